@@ -1,0 +1,1 @@
+"""Attune's judgement and its memory; imports nothing else of the project."""
