@@ -72,12 +72,16 @@ class AccountHistory:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The gate's answer. ``code`` names the reason of a 'no'; ``basis`` the lawful basis of a 'yes'."""
+    """The gate's answer. ``code`` names the reason of a 'no'; ``basis`` the lawful basis of a 'yes'.
+
+    ``redact``: allowed only on text whose personal and sensitive details were replaced.
+    """
 
     purpose: str
     allowed: bool
     code: str = ""
     basis: str = ""
+    redact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The one currency: a value, how sure, why, by which rules, until when. ``refused`` names why there is none."""
+    """The one currency: a value, how sure, why, by which rules, until when. ``refused`` names why there is none.
+
+    ``parts``: the numbers the value rests on, kept so that the next value can say what moved it.
+    """
 
     key: str
     subject: str
@@ -197,6 +200,7 @@ class Observation:
     at: datetime
     expires_at: datetime
     refused: str | None = None
+    parts: Mapping[str, float] = field(default_factory=dict)
 
 
 class IntentKind(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.model import Conversation, Delivery, Event, Parsed, Receipt, RecordChange, RecordRef
+from core.model import Account, Conversation, Delivery, Event, Level, Parsed, Person, Receipt, RecordChange, RecordRef
 
 
 class Clock(Protocol):
@@ -174,6 +174,25 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkKeys:
+    """What names one of our customers elsewhere; ``key`` is ours and comes back with the finding."""
+
+    key: str
+    crm_id: str | None = None
+    external_id: str | None = None
+    email: str | None = None
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A vendor's record that carries one of the wanted keys."""
+
+    key: str
+    record: Person | Account
+
+
+@dataclass(frozen=True, slots=True)
 class FieldReport:
     """What provisioning found: catalogue keys by state, at one vendor."""
 
@@ -191,6 +210,18 @@ class VendorPlugin(Protocol):
 
         One conversation per case, messages in time order. Raises ``RetryLaterError`` when the vendor is away.
         """
+        ...
+
+    def people(self, ids: Sequence[str]) -> list[Person]:
+        """Read people by the vendor's id; the missing are left out."""
+        ...
+
+    def accounts(self, ids: Sequence[str]) -> list[Account]:
+        """Read accounts by the vendor's id, with their mapped health inputs and owner; the missing are left out."""
+        ...
+
+    def find(self, level: Level, wanted: Sequence[LinkKeys]) -> list[Found]:
+        """Find the vendor's people or accounts that carry one of the wanted keys, in as few calls as possible."""
         ...
 
     def history(self, since: datetime, limit: int) -> Sequence[Conversation]:

@@ -1,0 +1,70 @@
+"""The way into the database: one engine, one transaction a unit of work, always for one tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as SqlTimeoutError
+
+from core.errors import RetryLaterError
+
+_SET_TENANT = text("SELECT set_config('attune.tenant', :tenant, true)")
+
+
+def connectable(address: str) -> str:
+    """Name the psycopg 3 driver in a plain PostgreSQL address."""
+    scheme, _, rest = address.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else address
+
+
+class Store:
+    """Transactions as the application's role. Nothing of a tenant is visible outside ``tenant(...)``."""
+
+    def __init__(self, address: str, pool_size: int = 10) -> None:
+        self.address = address
+        self.engine: Engine = create_engine(
+            connectable(address), pool_size=pool_size, max_overflow=pool_size, pool_timeout=5, pool_recycle=1800
+        )
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def tenant(self, tenant_id: str) -> Iterator[Connection]:
+        """One transaction that sees and writes rows of ``tenant_id`` only; commits at the end, else rolls back."""
+        with self.outside() as connection:
+            connection.execute(_SET_TENANT, {"tenant": tenant_id})
+            yield connection
+
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """One transaction without a tenant: sees the directory, and nothing that belongs to anybody."""
+        with self._reachable(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """One statement, committed by the server itself: a single round trip."""
+        with self._reachable(), self._autocommit.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _reachable(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, SqlTimeoutError) as error:
+            if isinstance(error, OperationalError) and not _lost(error):
+                raise
+            self.engine.dispose()
+            raise RetryLaterError(1.0, "database not reachable") from error
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _lost(error: OperationalError) -> bool:
+    """Say whether the connection was lost or refused, and not a statement that failed."""
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state is None or state.startswith(("08", "57P"))

@@ -1,0 +1,76 @@
+"""The tables. Everything with ``tenant_id`` is under forced row-level security (see the first migration)."""
+
+from core.store.tables.base import Base
+from core.store.tables.customers import (
+    AccountRow,
+    CaseRow,
+    IdentityKeyRow,
+    LinkRow,
+    PersonRow,
+    TurnRow,
+)
+from core.store.tables.intake import (
+    CounterRow,
+    InboxRow,
+    QuarantineRow,
+    SignalRow,
+)
+from core.store.tables.privacy import (
+    AuditRootRow,
+    AuditRow,
+    BasisRow,
+    LedgerRow,
+    TombstoneRow,
+)
+from core.store.tables.scores import (
+    HistoryRow,
+    ObservationRow,
+)
+from core.store.tables.tenancy import (
+    BudgetRow,
+    CallRow,
+    DirectoryRow,
+    InstallationRow,
+    TenantRow,
+)
+from core.store.tables.writing import (
+    OutboxRow,
+    TaskRow,
+    WrittenRow,
+)
+
+TENANT_TABLES = tuple(
+    table.name
+    for table in Base.metadata.sorted_tables
+    if "tenant_id" in table.c and table.name != "directory"
+)
+
+__all__ = [
+    "TENANT_TABLES",
+    "AccountRow",
+    "AuditRootRow",
+    "AuditRow",
+    "Base",
+    "BasisRow",
+    "BudgetRow",
+    "CallRow",
+    "CaseRow",
+    "CounterRow",
+    "DirectoryRow",
+    "HistoryRow",
+    "IdentityKeyRow",
+    "InboxRow",
+    "InstallationRow",
+    "LedgerRow",
+    "LinkRow",
+    "ObservationRow",
+    "OutboxRow",
+    "PersonRow",
+    "QuarantineRow",
+    "SignalRow",
+    "TaskRow",
+    "TenantRow",
+    "TombstoneRow",
+    "TurnRow",
+    "WrittenRow",
+]

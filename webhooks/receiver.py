@@ -1,0 +1,124 @@
+"""The door: verify, parse, store, answer. Nothing else happens while a vendor waits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from flask import Blueprint, Request, Response, request
+
+from core.errors import RejectedError, RetryLaterError
+from core.jobs.doorbell import Doorbell
+from core.model import Delivery, Kind, Parsed
+from core.ports import Clock, Intake
+from core.settings import WebSettings
+from core.store import intake as inbox
+from core.store.directory import Directory, Entry
+from core.store.engine import Store
+from core.store.seal import Seal
+
+log = structlog.get_logger()
+
+STATUS = {"BAD_SIGNATURE": 401, "STALE_TIMESTAMP": 401, "UNKNOWN_TENANT": 404, "TOO_LARGE": 413}
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Everything the door needs; ``intakes`` by the word in the path."""
+
+    store: Store
+    seal: Seal
+    directory: Directory
+    doorbell: Doorbell
+    clock: Clock
+    intakes: Mapping[str, Intake]
+    web: WebSettings
+    shards: int
+
+    def receive(self, vendor: str, installation: str, path_secret: str = "") -> Response:
+        """Take one delivery; answer as the status table says."""
+        try:
+            return self._receive(vendor, installation, path_secret)
+        except RejectedError as refusal:
+            log.info("delivery_refused", vendor=vendor, code=refusal.code)
+            return Response(status=STATUS[refusal.code])
+        except RetryLaterError:
+            log.warning("delivery_postponed", vendor=vendor)
+            return Response(status=503)
+
+    def _receive(self, vendor: str, installation: str, path_secret: str) -> Response:
+        door = self.intakes.get(vendor)
+        entry = self.directory.find(installation) if door else None
+        if door is None or entry is None or not _serves(door, entry):
+            raise RejectedError("UNKNOWN_TENANT")
+        try:
+            delivery = self._delivery(door, entry, path_secret)
+            door.verify(delivery, entry.secrets)
+        except RejectedError as refusal:
+            self.doorbell.count(entry.tenant, installation, self.clock.now(), {refusal.code: 1})
+            raise
+        self._store(entry, delivery, door.parse(delivery, entry.integration_ids))
+        body, kind = door.acknowledgement()
+        return Response(body, status=200, content_type=kind)
+
+    def _delivery(self, door: Intake, entry: Entry, path_secret: str) -> Delivery:
+        return Delivery(
+            vendor=door.vendor,
+            installation=entry.installation,
+            method=request.method,
+            url=public_address(request, self.web.public_url),
+            headers={name.lower(): value for name, value in request.headers},
+            body=_body(request, door.max_batch_bytes),
+            received_at=self.clock.now(),
+            path_secret=path_secret,
+            client_cert=request.headers.get(self.web.client_cert_header, "") if self.web.client_cert_header else "",
+        )
+
+    def _store(self, entry: Entry, delivery: Delivery, parsed: Parsed) -> None:
+        names = Counter(received=len(parsed.events), ECHO=parsed.echoes)
+        names.update(reject.code for reject in parsed.rejects)
+        events = [event for event in parsed.events if event.kind is not Kind.UNKNOWN]
+        names["UNKNOWN_KIND"] = len(parsed.events) - len(events)
+        where = {"tenant": entry.tenant, "installation": entry.installation, "received_at": delivery.received_at}
+        if events:
+            fresh = inbox.accept(self.store, events=events, shards=self.shards, **where)  # type: ignore[arg-type]
+            names["DUPLICATE"] = len(events) - fresh
+            names["accepted"] = fresh
+        if parsed.rejects:
+            inbox.quarantine(self.store, self.seal, rejects=parsed.rejects, **where)  # type: ignore[arg-type]
+        self.doorbell.count(entry.tenant, entry.installation, delivery.received_at, dict(names))
+        if names["accepted"]:
+            self.doorbell.ring(entry.installation, {inbox.shard_of(str(e.subject or ""), self.shards) for e in events})
+
+
+def _serves(door: Intake, entry: Entry) -> bool:
+    """An address serves its own vendor; the signals feed (no vendor of its own) serves every installation."""
+    return door.vendor in {entry.vendor, "signals"}
+
+
+def _body(incoming: Request, limit: int) -> bytes:
+    """Read at most ``limit`` bytes; refuse more without reading it."""
+    if (incoming.content_length or 0) > limit:
+        raise RejectedError("TOO_LARGE")
+    body = incoming.stream.read(limit + 1)
+    if len(body) > limit:
+        raise RejectedError("TOO_LARGE")
+    return bytes(body)
+
+
+def public_address(incoming: Request, public_url: str) -> str:
+    """Return the address as the vendor called it: HubSpot signs that, not what a proxy made of it."""
+    if not public_url:
+        return incoming.url
+    query = incoming.query_string.decode("latin-1")
+    return public_url.rstrip("/") + incoming.path + (f"?{query}" if query else "")
+
+
+def blueprint(receiver: Receiver) -> Blueprint:
+    """Return the routes under ``/webhooks``."""
+    routes = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+    routes.post("/<vendor>/<installation>", endpoint="signed")(receiver.receive)
+    routes.post("/<vendor>/<installation>/<path_secret>", endpoint="secret")(receiver.receive)
+    return routes
