@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.judgement import Decision, Permissions
 from core.model import Role
@@ -89,6 +89,14 @@ def may_write(purpose: str, data_class: str, value: object, permissions: Permiss
     if found.code in {"NOT_PERMITTED", "MINOR"}:
         return Decision(purpose, False, "CONSENT_WITHDRAWN_BEFORE_WRITE")
     return found
+
+
+def for_account(permissions: Permissions) -> Decision:
+    """Answer for an account as a whole: one person's own 'no' leaves out that person's words, not the account."""
+    found = decide(HEALTH, "account_aggregate", "system", permissions)
+    if found.code not in {"NOT_PERMITTED", "MINOR"}:
+        return found
+    return decide(HEALTH, "account_aggregate", "system", replace(permissions, choices={}, minor=False))
 
 
 def _prohibited(request: Request, _: Permissions) -> str:
