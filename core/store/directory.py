@@ -51,9 +51,7 @@ class Directory:
     def all(self) -> list[tuple[str, str, str]]:
         """Return (installation, tenant, vendor) of every installation."""
         with self._store.outside() as connection:
-            rows = connection.execute(
-                select(DirectoryRow.installation_id, DirectoryRow.tenant_id, DirectoryRow.vendor)
-            )
+            rows = connection.execute(select(DirectoryRow.installation_id, DirectoryRow.tenant_id, DirectoryRow.vendor))
             return [(row.installation_id, row.tenant_id, row.vendor) for row in rows]
 
     def _read(self, installation: str) -> Entry:

@@ -30,7 +30,9 @@ class Seal:
         try:
             return self.fernet.decrypt(sealed.encode()).decode() if sealed else ""
         except InvalidToken:
-            raise ConfigurationError("a stored secret cannot be opened: ATTUNE_KEYS lacks the key it was sealed with") from None
+            raise ConfigurationError(
+                "a stored secret cannot be opened: ATTUNE_KEYS lacks the key it was sealed with"
+            ) from None
 
     def rotate(self, sealed: str) -> str:
         """Seal again with the newest key."""

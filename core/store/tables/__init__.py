@@ -40,9 +40,7 @@ from core.store.tables.writing import (
 )
 
 TENANT_TABLES = tuple(
-    table.name
-    for table in Base.metadata.sorted_tables
-    if "tenant_id" in table.c and table.name != "directory"
+    table.name for table in Base.metadata.sorted_tables if "tenant_id" in table.c and table.name != "directory"
 )
 
 __all__ = [

@@ -1,0 +1,162 @@
+"""Cases and their turns: merged by time, so that a late event never overwrites a newer fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.compliance.retention import SCHEDULE
+from core.judgement import CaseState, Turn
+from core.model import Case, Conversation, Level, RecordRef
+from core.store import judgements
+from core.store.tables import CaseRow, TurnRow
+
+_FACTS = ("status", "channel", "locale", "assignee_id")
+
+
+def lock(connection: Connection, installation: str, ids: Iterable[str]) -> dict[str, Any]:
+    """Return the stored rows of cases, by the vendor's id, locked until the transaction ends."""
+    rows = connection.execute(
+        select(CaseRow.__table__)
+        .where(CaseRow.installation_id == installation, CaseRow.external_id.in_(sorted(set(ids))))
+        .order_by(CaseRow.id)
+        .with_for_update()
+    )
+    return {row.external_id: row for row in rows}
+
+
+def merge(
+    connection: Connection,
+    *,
+    tenant: str,
+    installation: str,
+    conversation: Conversation,
+    stored: Any,
+    person: int | None,
+    account: int | None,
+) -> Any:
+    """Bring what is new about a case into its row and return the row."""
+    values = _merged(conversation, stored, person, account)
+    if stored is not None:
+        statement = update(CaseRow).where(CaseRow.id == stored.id).values(values).returning(CaseRow.__table__)
+        return connection.execute(statement).one()
+    ref = conversation.case.ref
+    fixed = {"tenant_id": tenant, "installation_id": installation, "vendor": ref.vendor, "external_id": ref.id}
+    return connection.execute(insert(CaseRow).values({**fixed, **values}).returning(CaseRow.__table__)).one()
+
+
+def turns(connection: Connection, cases: Iterable[int]) -> dict[int, list[Turn]]:
+    """Return the turns of cases, in time order."""
+    wanted = sorted(set(cases))
+    found: dict[int, list[Turn]] = {case: [] for case in wanted}
+    rows = connection.execute(
+        select(TurnRow.__table__).where(TurnRow.case_id.in_(wanted)).order_by(TurnRow.at, TurnRow.id)
+    )
+    for row in rows:
+        found[row.case_id].append(judgements.turn(row))
+    return found
+
+
+def state(row: Any, turns_of_case: Sequence[Turn], reopened: bool = False) -> CaseState:
+    """Return a case as the judgement takes it."""
+    case = Case(
+        ref=RecordRef(row.vendor, Level.CASE, row.external_id),
+        as_of=row.as_of,
+        status=row.status,
+        channel=row.channel,
+        locale=row.locale,
+        opened_at=row.opened_at,
+        assignee_id=row.assignee_id,
+    )
+    ordered = tuple(sorted(turns_of_case, key=lambda turn: turn.at))
+    person = str(row.person_id) if row.person_id else None
+    account = str(row.account_id) if row.account_id else None
+    return CaseState(str(row.id), case, ordered, person, account, reopened)
+
+
+def save_turns(
+    connection: Connection, tenant: str, judged: Mapping[int, Sequence[Turn]], before: Mapping[int, Mapping[str, Turn]]
+) -> None:
+    """Store new turns, and those whose judgement changed."""
+    fresh, changed = [], []
+    for case, all_turns in judged.items():
+        for turn in all_turns:
+            old = before[case].get(turn.id)
+            if old is None:
+                fresh.append({"tenant_id": tenant, "case_id": case, **judgements.turn_row(turn), **_expiry(turn)})
+            elif old != turn:
+                changed.append({"of_case": case, "of_turn": turn.id, **_changeable(turn)})
+    if fresh:
+        connection.execute(insert(TurnRow).on_conflict_do_nothing(), fresh)
+    if changed:
+        connection.execute(_CHANGE, changed)
+
+
+def save_scores(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store per case: ``of_case``, ``sentiment`` and ``last_turn_at``, from which account health is summed."""
+    if rows:
+        connection.execute(_SCORE, list(rows))
+
+
+_CHANGE = (
+    update(TurnRow.__table__)  # type: ignore[arg-type]
+    .where(TurnRow.__table__.c.case_id == bindparam("of_case"), TurnRow.__table__.c.external_id == bindparam("of_turn"))
+    .values({name: bindparam(f"new_{name}") for name in ("words", "judgement", "refused", "notes", "signals")})
+)
+_SCORE = (
+    update(CaseRow.__table__)  # type: ignore[arg-type]
+    .where(CaseRow.__table__.c.id == bindparam("of_case"))
+    .values(sentiment=bindparam("new_sentiment"), last_turn_at=bindparam("new_last_turn_at"))
+)
+
+
+def _changeable(turn: Turn) -> dict[str, Any]:
+    row = judgements.turn_row(turn)
+    return {f"new_{name}": row[name] for name in ("words", "judgement", "refused", "notes", "signals")}
+
+
+def _expiry(turn: Turn) -> dict[str, datetime]:
+    return {
+        "words_until": turn.at + timedelta(days=SCHEDULE["message_text"]),
+        "judgement_until": turn.at + timedelta(days=SCHEDULE["message_tag"]),
+    }
+
+
+def _merged(conversation: Conversation, stored: Any, person: int | None, account: int | None) -> dict[str, Any]:
+    case = conversation.case
+    newer = stored is None or case.as_of >= stored.as_of
+    values: dict[str, Any] = {}
+    for name in _FACTS:
+        new, old = getattr(case, name), getattr(stored, name, None)
+        values[name] = new if new is not None and (newer or old is None) else old
+    values["as_of"] = case.as_of if newer else stored.as_of
+    values["opened_at"] = _earliest(case.opened_at, getattr(stored, "opened_at", None))
+    values["requester_ref"] = case.requester_id or getattr(stored, "requester_ref", None)
+    values["account_ref"] = case.account_id or getattr(stored, "account_ref", None)
+    values["person_id"] = person or getattr(stored, "person_id", None)
+    values["account_id"] = account or getattr(stored, "account_id", None)
+    if conversation.reopened:
+        values.update(reopens=getattr(stored, "reopens", 0) + 1, reopened_at=case.as_of)
+    if conversation.escalated:
+        values["escalated_at"] = case.as_of
+    return values
+
+
+def _earliest(first: datetime | None, second: datetime | None) -> datetime | None:
+    known = [at for at in (first, second) if at is not None]
+    return min(known) if known else None
+
+
+def with_new(old: Sequence[Turn], new: Sequence[Turn]) -> list[Turn]:
+    """Return the turns of a case with the unseen ones added; one that is known stays as it was judged."""
+    seen = {turn.id for turn in old}
+    added: dict[str, Turn] = {}
+    for turn in new:
+        if turn.id not in seen:
+            added.setdefault(turn.id, replace(turn))
+    return [*old, *added.values()]

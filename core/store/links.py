@@ -1,0 +1,155 @@
+"""One customer across the vendors: resolves records to people and accounts of ours by shared keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from core.identity import Key, company_domain, keys_of, level_of
+from core.model import Account, Level, Person, RecordRef
+from core.store.seal import Seal
+from core.store.tables import AccountRow, IdentityKeyRow, LinkRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A vendor's record and the entity of ours that it stands for."""
+
+    installation: str
+    record: RecordRef
+    entity: int
+    owner_id: str | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The entity of a record; ``ambiguous`` when its keys name two different ones (the strongest was taken)."""
+
+    entity: int
+    how: str
+    ambiguous: bool = False
+    created: bool = False
+
+
+def known(connection: Connection, installation: str, level: Level, ids: Iterable[str]) -> dict[str, Link]:
+    """Return the links of a vendor's records, by the vendor's id."""
+    wanted = sorted({id_ for id_ in ids if id_})
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(LinkRow.__table__).where(
+            LinkRow.installation_id == installation, LinkRow.level == level, LinkRow.external_id.in_(wanted)
+        )
+    )
+    return {row.external_id: _link(row) for row in rows}
+
+
+def of_entities(connection: Connection, level: Level, entities: Iterable[int]) -> dict[int, list[Link]]:
+    """Return every vendor's records of people or accounts of ours."""
+    wanted = sorted(set(entities))
+    found: dict[int, list[Link]] = {entity: [] for entity in wanted}
+    rows = connection.execute(
+        select(LinkRow.__table__)
+        .where(LinkRow.level == level, LinkRow.entity_id.in_(wanted))
+        .order_by(LinkRow.vendor, LinkRow.external_id)
+    )
+    for row in rows:
+        found[row.entity_id].append(_link(row))
+    return found
+
+
+def resolve(
+    connection: Connection, seal: Seal, *, tenant: str, installation: str, record: Person | Account, at: datetime
+) -> Resolved:
+    """Find or create the entity that a record stands for, and note the link and its keys."""
+    level, digests = level_of(record), _digests(seal, tenant, record)
+    old = known(connection, installation, level, [record.ref.id]).get(record.ref.id)
+    hits = _hits(connection, level, digests)
+    found = _choose(old, hits) or _create(connection, tenant, record, at)
+    _remember(connection, tenant, level, found.entity, digests)
+    values = {
+        "tenant_id": tenant,
+        "vendor": record.ref.vendor,
+        "entity_id": found.entity,
+        "how": found.how,
+        "owner_id": record.owner_id if isinstance(record, Account) else None,
+        "read_at": at,
+    }
+    statement = insert(LinkRow).values(installation_id=installation, level=level, external_id=record.ref.id, **values)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["installation_id", "level", "external_id"], set_=values)
+    )
+    return found
+
+
+def account_of_person(connection: Connection, seal: Seal, tenant: str, email: str | None) -> int | None:
+    """Return the account whose company domain is behind an e-mail address, if there is exactly one."""
+    domain = company_domain(email)
+    if domain is None:
+        return None
+    digest = seal.digest(tenant, "domain", domain)
+    return connection.execute(
+        select(IdentityKeyRow.entity_id).where(
+            IdentityKeyRow.level == Level.ACCOUNT, IdentityKeyRow.kind == "domain", IdentityKeyRow.digest == digest
+        )
+    ).scalar()
+
+
+def _link(row: Any) -> Link:
+    ref = RecordRef(row.vendor, Level(row.level), row.external_id)
+    return Link(row.installation_id, ref, row.entity_id, row.owner_id, row.read_at)
+
+
+def _digests(seal: Seal, tenant: str, record: Person | Account) -> list[tuple[Key, str]]:
+    return [(key, seal.digest(tenant, key.kind, key.value)) for key in keys_of(record)]
+
+
+def _hits(connection: Connection, level: Level, digests: Sequence[tuple[Key, str]]) -> list[tuple[str, int]]:
+    """Return (kind, entity) of every key already taken, strongest first."""
+    if not digests:
+        return []
+    rows = connection.execute(
+        select(IdentityKeyRow.kind, IdentityKeyRow.digest, IdentityKeyRow.entity_id).where(
+            IdentityKeyRow.level == level,
+            tuple_(IdentityKeyRow.kind, IdentityKeyRow.digest).in_([(key.kind, digest) for key, digest in digests]),
+        )
+    )
+    taken: Mapping[tuple[str, str], int] = {(row.kind, row.digest): row.entity_id for row in rows}
+    return [(key.kind, taken[key.kind, digest]) for key, digest in digests if (key.kind, digest) in taken]
+
+
+def _choose(old: Link | None, hits: list[tuple[str, int]]) -> Resolved | None:
+    if old is not None:
+        return Resolved(old.entity, "known", ambiguous=any(entity != old.entity for _, entity in hits))
+    if not hits:
+        return None
+    kind, entity = hits[0]
+    return Resolved(entity, kind, ambiguous=any(other != entity for _, other in hits))
+
+
+def _create(connection: Connection, tenant: str, record: Person | Account, at: datetime) -> Resolved:
+    if isinstance(record, Person):
+        statement = (
+            insert(PersonRow).values(tenant_id=tenant, minor=record.minor, created_at=at).returning(PersonRow.id)
+        )
+    else:
+        values = {"tenant_id": tenant, "name": record.name, "owner_id": record.owner_id, "created_at": at}
+        statement = insert(AccountRow).values(values).returning(AccountRow.id)
+    return Resolved(connection.execute(statement).scalar_one(), "new", created=True)
+
+
+def _remember(
+    connection: Connection, tenant: str, level: Level, entity: int, digests: Sequence[tuple[Key, str]]
+) -> None:
+    if digests:
+        rows = [
+            {"tenant_id": tenant, "level": level, "kind": key.kind, "digest": digest, "entity_id": entity}
+            for key, digest in digests
+        ]
+        connection.execute(insert(IdentityKeyRow).on_conflict_do_nothing(), rows)

@@ -1,0 +1,229 @@
+"""The outbox: one row per part of a record that should change. A newer wish replaces the older one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.fields import catalogue
+from core.model import IntentKind, Value
+from core.store.tables import OutboxRow, WrittenRow
+from core.writing import Wish, worth_writing
+
+_KEPT = ("value", "purpose", "person_id", "reasons", "rule_version", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Due rows of one installation, whole records at a time."""
+
+    rows: tuple[Any, ...]
+
+    def by_record(self) -> dict[str, list[Any]]:
+        """Return the rows of each record."""
+        grouped: dict[str, list[Any]] = {}
+        for row in self.rows:
+            grouped.setdefault(row.record, []).append(row)
+        return grouped
+
+
+def written(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Value]]:
+    """Return what was last written, per (installation, record): field key -> value."""
+    wanted = sorted(set(pairs))
+    found: dict[tuple[str, str], dict[str, Value]] = {pair: {} for pair in wanted}
+    rows = connection.execute(
+        select(WrittenRow.installation_id, WrittenRow.record, WrittenRow.kind, WrittenRow.name, WrittenRow.value).where(
+            tuple_(WrittenRow.installation_id, WrittenRow.record).in_(wanted)
+        )
+    )
+    for row in rows:
+        found[row.installation_id, row.record][f"{row.kind}:{row.name}"] = row.value
+    return found
+
+
+def put(
+    connection: Connection,
+    tenant: str,
+    wishes: Sequence[Wish],
+    *,
+    person_of: Mapping[str, int | None],
+    now: datetime,
+    coalesce_seconds: float,
+) -> set[str]:
+    """Add wishes that are worth a call; return the installations that have something to do."""
+    held = written(connection, ((wish.target.installation, str(wish.target.record)) for wish in wishes))
+    rows = [
+        _row(tenant, wish, person_of.get(wish.intent.subject), now, now + timedelta(seconds=coalesce_seconds))
+        for wish in _worthy(wishes, held)
+    ]
+    _drop_reverted(connection, wishes, held)
+    if not rows:
+        return set()
+    statement = insert(OutboxRow)
+    merged = statement.on_conflict_do_update(
+        index_elements=["tenant_id", "installation_id", "record", "kind", "name"],
+        set_={name: statement.excluded[name] for name in _KEPT}
+        | {
+            "revision": OutboxRow.revision + 1,
+            "state": case((OutboxRow.state == "sending", "sending"), else_="pending"),
+            "tries": 0,
+            "cause": "",
+            "detail": "",
+        },
+        where=OutboxRow.at <= statement.excluded.at,
+    )
+    connection.execute(merged, rows)
+    return {row["installation_id"] for row in rows}
+
+
+def due(connection: Connection, installation: str, now: datetime, records: int) -> Batch:
+    """Return the due rows of up to ``records`` records, locked; a record with one due part comes whole."""
+    first = (
+        select(OutboxRow.record)
+        .where(OutboxRow.installation_id == installation, OutboxRow.state != "dead", OutboxRow.due_at <= now)
+        .group_by(OutboxRow.record)
+        .order_by(func.min(OutboxRow.id))
+        .limit(records)
+    )
+    rows = connection.execute(
+        select(OutboxRow.__table__)
+        .where(OutboxRow.installation_id == installation, OutboxRow.state != "dead", OutboxRow.record.in_(first))
+        .order_by(OutboxRow.record, OutboxRow.id)
+        .with_for_update(skip_locked=True)
+    )
+    return Batch(tuple(rows))
+
+
+def mark_sending(connection: Connection, ids: Sequence[int]) -> None:
+    """Note that rows are on their way: a crash from here on is a resumption, not a first try."""
+    connection.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="sending"))
+
+
+def drop(connection: Connection, rows: Iterable[Any]) -> None:
+    """Remove rows that are done, unless a newer wish came meanwhile; that one is pending again."""
+    pairs = [(row.id, row.revision) for row in rows]
+    if not pairs:
+        return
+    connection.execute(delete(OutboxRow).where(tuple_(OutboxRow.id, OutboxRow.revision).in_(pairs)))
+    ids = [id_ for id_, _ in pairs]
+    connection.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="pending"))
+
+
+def fail(
+    connection: Connection, rows: Iterable[Any], *, code: str, detail: str, now: datetime, max_tries: int, final: bool
+) -> None:
+    """Count a fault of these rows: tried again with growing waits, dead after ``max_tries``, at once if ``final``."""
+    for row in rows:
+        tries = row.tries + 1
+        dead = final or tries >= max_tries
+        values = {
+            "state": "dead" if dead else "pending",
+            "tries": tries,
+            "cause": code,
+            "detail": detail[:500],
+            "due_at": now + timedelta(seconds=min(300, 2**tries)),
+        }
+        connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(values))
+
+
+def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: datetime) -> None:
+    """Remember what now stands in the vendor's records."""
+    values = [
+        {
+            "installation_id": row.installation_id,
+            "record": row.record,
+            "kind": row.kind,
+            "name": row.name,
+            "tenant_id": tenant,
+            "value": row.value,
+            "at": now,
+            "expires_at": _expiry(row),
+        }
+        for row in rows
+    ]
+    if not values:
+        return
+    statement = insert(WrittenRow)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["installation_id", "record", "kind", "name"],
+            set_={name: statement.excluded[name] for name in ("value", "at", "expires_at")},
+        ),
+        values,
+    )
+
+
+def _worthy(wishes: Sequence[Wish], held: Mapping[tuple[str, str], Mapping[str, Value]]) -> list[Wish]:
+    kept: list[Wish] = []
+    fields: dict[tuple[str, str], dict[str, Wish]] = {}
+    for wish in wishes:
+        pair = (wish.target.installation, str(wish.target.record))
+        if wish.kind is IntentKind.SET_FIELD:
+            fields.setdefault(pair, {})[wish.name] = wish
+        elif _news(wish, held[pair]):
+            kept.append(wish)
+    for pair, of_record in fields.items():
+        last = {name.removeprefix("field:"): value for name, value in held[pair].items() if name.startswith("field:")}
+        wanted = worth_writing({name: wish.value for name, wish in of_record.items()}, last)
+        kept.extend(of_record[name] for name in wanted)
+    return kept
+
+
+def _news(wish: Wish, held: Mapping[str, Value]) -> bool:
+    """A remark is written once; a tag when it changes; a task always comes here once, when it is opened."""
+    old = held.get(f"{wish.kind}:{wish.name}")
+    if wish.kind is IntentKind.TAG:
+        return bool(old) != bool(wish.value)
+    return old is None or wish.kind is IntentKind.TASK
+
+
+def _drop_reverted(
+    connection: Connection, wishes: Sequence[Wish], held: Mapping[tuple[str, str], Mapping[str, Value]]
+) -> None:
+    """Forget waiting wishes whose value went back to what the record already holds."""
+    back = [
+        (wish.target.installation, str(wish.target.record), str(wish.kind), wish.name)
+        for wish in wishes
+        if wish.kind in {IntentKind.SET_FIELD, IntentKind.TAG}
+        and _same(held[wish.target.installation, str(wish.target.record)].get(f"{wish.kind}:{wish.name}"), wish)
+    ]
+    if back:
+        columns = tuple_(OutboxRow.installation_id, OutboxRow.record, OutboxRow.kind, OutboxRow.name)
+        connection.execute(delete(OutboxRow).where(columns.in_(back), OutboxRow.state == "pending"))
+
+
+def _same(old: Value, wish: Wish) -> bool:
+    return bool(old) == bool(wish.value) if wish.kind is IntentKind.TAG else old == wish.value
+
+
+def _row(tenant: str, wish: Wish, person: int | None, now: datetime, due_at: datetime) -> dict[str, Any]:
+    intent = wish.intent
+    value = {**wish.value, "due_at": wish.value["due_at"].isoformat()} if wish.kind is IntentKind.TASK else wish.value
+    return {
+        "tenant_id": tenant,
+        "installation_id": wish.target.installation,
+        "record": str(wish.target.record),
+        "kind": wish.kind,
+        "name": wish.name,
+        "value": value,
+        "purpose": intent.purpose,
+        "person_id": person,
+        "reasons": [asdict(reason) for reason in intent.reasons],
+        "rule_version": intent.rule_version,
+        "at": intent.at,
+        "created_at": now,
+        "due_at": due_at,
+    }
+
+
+def _expiry(row: Any) -> datetime | None:
+    entry = catalogue().get(row.name) if row.kind == IntentKind.SET_FIELD else None
+    if entry is None or not entry.keep_days or row.value is None:
+        return None
+    at: datetime = row.at
+    return at + timedelta(days=entry.keep_days)
