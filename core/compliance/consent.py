@@ -56,13 +56,16 @@ def effective(entries: Iterable[Choice]) -> dict[str, str]:
 
 
 def suspended(permissions: Permissions, turns: Sequence[Turn]) -> Permissions:
-    """Return the permissions with analysis pending when a turn asks to stop and nothing stricter is recorded."""
-    asked = any(OPT_OUT_NOTE in turn.notes and turn.refused is None for turn in turns)
-    if not asked:
-        return permissions
-    pending = {name: "pending" for name in (gate.SERVICE, gate.HEALTH)}
-    stricter = {name: old for name, old in permissions.choices.items() if old in gate.AGAINST}
-    return replace(permissions, choices={**permissions.choices, **pending, **stricter})
+    """Return the permissions with analysis pending when a turn asks to stop and nothing stricter is recorded.
+
+    A new request suspends at once, also an earlier consent; an older one until the ledger holds a consent.
+    """
+    asked = [turn for turn in turns if OPT_OUT_NOTE in turn.notes]
+    fresh = any(turn.refused is None for turn in asked)
+    choices = {name: permissions.choices.get(name, "") for name in (gate.SERVICE, gate.HEALTH)}
+    pending = {name: "pending" for name, old in choices.items()
+               if old not in gate.AGAINST and (fresh or (asked and old != "granted"))}
+    return replace(permissions, choices={**permissions.choices, **pending}) if pending else permissions
 
 
 def mirror(permissions: Permissions) -> str:
@@ -121,7 +124,7 @@ _STOP = tuple(
     for pattern in (
         rf"\b{_NO}\s+(?:\w+\s+){{0,4}}?{_VERB}\s+(?:\w+\s+){{0,2}}?{_MY}\b",
         rf"\b{_NO}\s+(?:\w+\s+){{0,3}}?(?:profil\w+|scor\w+|psycho-?analy\w+)\s+(?:me|us|of me|about me)\b",
-        rf"\b(?:stop|don'?t|do not|never)\s+(?:\w+\s+)?(?:analy[sz]\w*|track\w*|monitor\w*|rat\w+)\s+me\b",
+        r"\b(?:stop|don'?t|do not|never)\s+(?:\w+\s+)?(?:analy[sz]\w*|track\w*|monitor\w*|rat\w+)\s+me\b",
         rf"\b{_MY}\s+(?:to|should|must|may|can|will|are|is|shall)?\s*(?:not|never|no longer)\s+"
         rf"(?:to\s+)?(?:be\s+)?{_VERB}",
         r"\bopt(?:ing)?[\s-]*(?:me|us)?[\s-]*out\b.{0,60}\b(?:analy[sz]\w*|profil\w*|scor\w*|sentiment|emotion\w*|"

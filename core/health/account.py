@@ -51,11 +51,10 @@ def components(
     )
     if tone is not None:
         parts["support_sentiment"] = tone
-    recent = case is not None and (now - _newest(case)).days < WINDOW_DAYS
-    reopens = max(history.reopens if history else 0, int(case.reopened) if case else 0) if recent else 0
+    days, reopens = _burden(case, history, now)
     if case is not None or account.contacts_30d or parts:
         parts["support_burden"] = score.support_burden(
-            account.contacts_30d + recent, account.reopens_30d + reopens, account.escalations_30d
+            account.contacts_30d + days, account.reopens_30d + reopens, account.escalations_30d
         )
     return parts
 
@@ -82,9 +81,17 @@ def _weight(case: CaseState | None, settings: JudgementSettings, now: datetime) 
     return float(0.5 ** (age / settings.half_life.total_seconds()))
 
 
+def _burden(case: CaseState | None, history: CaseHistory | None, now: datetime) -> tuple[int, int]:
+    """Return this case's contacts (days on which the customer wrote) and reopenings of the last 30 days."""
+    if case is None or (now - _newest(case)).days >= WINDOW_DAYS:
+        return 0, 0
+    written = {turn.at.date() for turn in case.turns
+               if turn.role is Role.CUSTOMER and (now - turn.at).days < WINDOW_DAYS}
+    return len(written), max(history.reopens if history else 0, int(case.reopened))
+
+
 def _newest(case: CaseState) -> datetime:
-    customer = [turn.at for turn in case.turns if turn.role is Role.CUSTOMER]
-    return max(customer or [turn.at for turn in case.turns] or [case.case.as_of])
+    return max([turn.at for turn in case.turns] or [case.case.as_of])
 
 
 def _text(value: Value) -> str | None:

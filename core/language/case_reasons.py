@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 from core.judgement import Turn
 from core.language import conversation
+from core.language.tones import DRIVERS
 from core.model import Reason
 
 if TYPE_CHECKING:
     from core.language.case_scores import Facts
 
-_TONES = {
-    "anger": "ANGER", "frustration": "STRONG_FRUSTRATION", "anxiety": "ANXIETY", "confusion": "CONFUSION",
-    "disappointment": "DISAPPOINTMENT", "sadness": "SADNESS", "gratitude": "GRATITUDE",
-    "delight": "POSITIVE_WORDING",
-}
 _GOOD = frozenset({"GRATITUDE", "POSITIVE_WORDING", "SENTIMENT_RISING"})
 FALLING = 0.15
 REPEATED = 2
@@ -56,15 +52,15 @@ def _tone(index: int, turn: Turn) -> Reason | None:
     found = turn.customer
     if found is None or found.sentiment is None:
         return None
-    code = _TONES.get(found.tag or "")
+    code = DRIVERS.get(found.tag or "")
     if code is None:
         code = "NEGATIVE_WORDING" if found.sentiment <= -0.2 else ""
     if not code:
         return None
     quote = next((span.text for span in found.spans if span.driver == code),
                  found.spans[0].text if found.spans else "")
-    # A strong tone counts up to the two terms of D that it feeds.
-    weight = abs(found.sentiment) * (20.0 if code in _GOOD else 45.0) / 2 + 5.0 * found.intensity
+    # Below a hard signal's 20: what was said counts before how it was said.
+    weight = abs(found.sentiment) * (3.0 if code in _GOOD else 10.0) + (1.0 if code in _GOOD else 3.0) * found.intensity
     return Reason(code, quote, index, round(weight, 2))
 
 

@@ -83,8 +83,8 @@ def _emotion(facts: Facts) -> Reading | None:
     for age, (_, turn) in enumerate(reversed(facts.scored)):
         found = turn.customer
         if found is not None and found.tag and found.tag != UNCLEAR:
-            strength = facts.settings.decay**age * found.confidence * (found.intensity if found.tag != "neutral" else 0.5)
-            weights[found.tag] = weights.get(found.tag, 0.0) + strength
+            strength = found.confidence * (0.5 if found.tag == "neutral" else found.intensity)
+            weights[found.tag] = weights.get(found.tag, 0.0) + facts.settings.decay**age * strength
     if not weights:
         return Reading("attune_emotion", None, refused="LOW_CONFIDENCE")
     top = max(weights, key=lambda tag: (weights[tag], tag))

@@ -1,4 +1,4 @@
-"""From observations to intents: fields that differ, the risk tag, the remark, and the tasks that are called for."""
+"""From observations to intents: fields, the risk tag, the remark, and the tasks that are called for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from core.fields import RISK_TAG, catalogue
-from core.judgement import AccountHistory, CaseHistory, CaseState, JudgementSettings, Scored, Turn
+from core.judgement import AccountHistory, CaseHistory, CaseState, JudgementSettings, Turn
 from core.language import distress
 from core.model import Intent, IntentKind, Observation, Role
 from core.recovery import remark, templates
@@ -25,12 +25,6 @@ class Before:
     account: AccountHistory | None
     judged: frozenset[str]
 
-    def value(self, observation: Observation) -> Scored | None:
-        """Return the last value behind an observation's key, if any."""
-        if observation.subject.startswith("account:"):
-            return self.account.previous.get(observation.key) if self.account else None
-        return self.case.previous.get(observation.key)
-
 
 def intents(
     state: CaseState, turns: tuple[Turn, ...], observations: tuple[Observation, ...], before: Before,
@@ -41,20 +35,19 @@ def intents(
         return ()
     by_key = {observation.key: observation for observation in observations}
     return (
-        *_fields(observations, before, settings),
+        *_fields(observations, settings),
         *_case_actions(state, turns, by_key, before, settings),
         *_account_actions(by_key, before, settings),
     )
 
 
-def _fields(
-    observations: Iterable[Observation], before: Before, settings: JudgementSettings
-) -> Iterator[Intent]:
+def _fields(observations: Iterable[Observation], settings: JudgementSettings) -> Iterator[Intent]:
+    """Yield what should stand in every field, also where nothing changed: only the writer knows what stands.
+
+    So a record that is linked later, or a tenant that goes live, gets its values, and slow drift is not lost.
+    """
     for observation in observations:
-        if observation.key == _EMPATHY and settings.reply_write == "widget_only":
-            continue
-        old = before.value(observation)
-        if (old.value if old else None) != observation.value:
+        if observation.key != _EMPATHY or settings.reply_write != "widget_only":
             yield _intent(IntentKind.SET_FIELD, observation, observation.key, observation.value)
 
 
@@ -67,8 +60,7 @@ def _case_actions(
         return
     old_scored = before.case.previous.get("attune_risk_flag")
     old, new = (_text(old_scored.value) if old_scored else None), _text(flag.value)
-    if (old in RAISED) != (new in RAISED):
-        yield _intent(IntentKind.TAG, flag, RISK_TAG, new in RAISED)
+    yield _intent(IntentKind.TAG, flag, RISK_TAG, new in RAISED)
     fresh_care = [turn for turn in turns if turn.id not in before.judged and _is_care(turn)]
     rises = new in RAISED and distress.rises(old, new)
     if rises or fresh_care:
