@@ -62,5 +62,6 @@ def at_level(level: Level) -> tuple[Field, ...]:
 
 
 def _field(key: str, entry: dict[str, Any]) -> Field:
-    listed = {name: tuple(entry[name]) for name in ("choices", "shown_to") if name in entry}
-    return Field(**{**entry, **listed, "key": key, "level": Level(entry["level"])})
+    listed: dict[str, Any] = {name: tuple(entry[name]) for name in ("choices", "shown_to") if name in entry}
+    values = {**entry, **listed, "key": key, "level": Level(entry["level"])}
+    return Field(**values)

@@ -25,10 +25,12 @@ def setting(env: str, default: Any, text: str, *, secret: bool = False) -> Any:
 class DatabaseSettings:
     """Where the one PostgreSQL is. Without ``url`` an embedded one is started under the data folder."""
 
-    url: str = setting("DATABASE_URL", "", "PostgreSQL address of the role attune_app; empty = embedded server",
-                       secret=True)
-    owner_url: str = setting("DATABASE_OWNER_URL", "", "Address of the role attune_owner, for `attune migrate`",
-                             secret=True)
+    url: str = setting(
+        "DATABASE_URL", "", "PostgreSQL address of the role attune_app; empty = embedded server", secret=True
+    )
+    owner_url: str = setting(
+        "DATABASE_OWNER_URL", "", "Address of the role attune_owner, for `attune migrate`", secret=True
+    )
     pool_size: int = setting("ATTUNE_DB_POOL", 10, "Connections a process may hold open")
 
 
@@ -37,8 +39,9 @@ class StorageSettings:
     """What is kept on disk and how it is sealed."""
 
     data_dir: str = setting("ATTUNE_DATA_DIR", "var", "Folder of the embedded server, its keys and the logs")
-    keys: str = setting("ATTUNE_KEYS", "", "Fernet keys, newest first, comma-separated; empty = a key file",
-                        secret=True)
+    keys: str = setting(
+        "ATTUNE_KEYS", "", "Fernet keys, newest first, comma-separated; empty = a key file", secret=True
+    )
     pepper: str = setting("ATTUNE_PEPPER", "", "Key of pseudonyms and link digests; empty = a key file", secret=True)
 
 
@@ -50,10 +53,12 @@ class WebSettings:
     port: int = setting("ATTUNE_PORT", 8000, "Port to listen on")
     workers: int = setting("ATTUNE_WEB_WORKERS", 2, "gunicorn processes")
     threads: int = setting("ATTUNE_WEB_THREADS", 8, "Threads a process")
-    public_url: str = setting("ATTUNE_PUBLIC_URL", "", "Address as the vendors see it (HubSpot signs it); "
-                                                       "empty = taken from the request")
-    client_cert_header: str = setting("ATTUNE_CLIENT_CERT_HEADER", "", "Header in which a trusted proxy passes "
-                                                                       "the client certificate's fingerprint")
+    public_url: str = setting(
+        "ATTUNE_PUBLIC_URL", "", "Address as the vendors see it (HubSpot signs it); empty = taken from the request"
+    )
+    client_cert_header: str = setting(
+        "ATTUNE_CLIENT_CERT_HEADER", "", "Header in which a trusted proxy passes the client certificate's fingerprint"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,9 @@ class WorkerSettings:
     concurrency: int = setting("ATTUNE_WORKER_CONCURRENCY", 4, "Jobs at once in one worker process")
     batch: int = setting("ATTUNE_BATCH", 100, "Events in one drain step")
     shards: int = setting("ATTUNE_SHARDS", 4, "Inbox parts an installation that may drain at the same time")
-    coalesce_seconds: float = setting("ATTUNE_COALESCE_SECONDS", 5.0, "Changes of one record within this time "
-                                                                      "are written together")
+    coalesce_seconds: float = setting(
+        "ATTUNE_COALESCE_SECONDS", 5.0, "Changes of one record within this time are written together"
+    )
     sweep_seconds: int = setting("ATTUNE_SWEEP_SECONDS", 5, "How often forgotten work is looked for")
     poll_seconds: float = setting("ATTUNE_POLL_SECONDS", 1.0, "Longest wait before a queued job is noticed")
     heartbeat_seconds: float = setting("ATTUNE_HEARTBEAT_SECONDS", 10.0, "How often a worker says it is alive")
@@ -98,8 +104,11 @@ class Settings:
 
 
 CONCERNS: dict[str, type[Any]] = {
-    "database": DatabaseSettings, "storage": StorageSettings, "web": WebSettings,
-    "worker": WorkerSettings, "judge": JudgeSettings,
+    "database": DatabaseSettings,
+    "storage": StorageSettings,
+    "web": WebSettings,
+    "worker": WorkerSettings,
+    "judge": JudgeSettings,
 }
 
 
@@ -114,9 +123,12 @@ def load() -> Settings:
 
 
 def _concern(env: Env, kind: type[S]) -> S:
-    return kind(**{entry.name: _read(env, entry) for entry in fields(kind)})  # type: ignore[arg-type]
+    values = {entry.name: _read(env, entry) for entry in fields(kind)}  # type: ignore[arg-type]
+    return kind(**values)
 
 
 def _read(env: Env, entry: Field[Any]) -> Any:
-    reader = {int: env.int, float: env.float}.get(type(entry.default), env.str)
-    return reader(entry.metadata["env"], entry.default)
+    name, default = entry.metadata["env"], entry.default
+    if isinstance(default, int):
+        return env.int(name, default)
+    return env.float(name, default) if isinstance(default, float) else env.str(name, default)

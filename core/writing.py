@@ -33,7 +33,7 @@ class Wish:
 
 def fan_out(intents: Iterable[Intent], targets: Mapping[str, Sequence[Target]]) -> list[Wish]:
     """Spread intents over the records of their subject. A task or a remark goes to one record only: its home."""
-    wishes = []
+    wishes: list[Wish] = []
     for intent in intents:
         records = sorted(targets.get(intent.subject, ()), key=lambda target: target.home)
         chosen = records[:1] if intent.kind in {IntentKind.TASK, IntentKind.REMARK} else records

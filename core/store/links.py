@@ -72,7 +72,7 @@ def resolve(
     old = known(connection, installation, level, [record.ref.id]).get(record.ref.id)
     hits = _hits(connection, level, digests)
     found = _choose(old, hits) or _create(connection, tenant, record, at)
-    _remember(connection, tenant, level, found.entity, digests)
+    _remember(connection, seal, tenant, level, found.entity, digests)
     values = {
         "tenant_id": tenant,
         "vendor": record.ref.vendor,
@@ -145,11 +145,18 @@ def _create(connection: Connection, tenant: str, record: Person | Account, at: d
 
 
 def _remember(
-    connection: Connection, tenant: str, level: Level, entity: int, digests: Sequence[tuple[Key, str]]
+    connection: Connection, seal: Seal, tenant: str, level: Level, entity: int, digests: Sequence[tuple[Key, str]]
 ) -> None:
     if digests:
         rows = [
-            {"tenant_id": tenant, "level": level, "kind": key.kind, "digest": digest, "entity_id": entity}
+            {
+                "tenant_id": tenant,
+                "level": level,
+                "kind": key.kind,
+                "digest": digest,
+                "entity_id": entity,
+                "sealed": seal.close(key.value),
+            }
             for key, digest in digests
         ]
         connection.execute(insert(IdentityKeyRow).on_conflict_do_nothing(), rows)

@@ -7,6 +7,7 @@ from core.store.tables.customers import (
     IdentityKeyRow,
     LinkRow,
     PersonRow,
+    SoughtRow,
     TurnRow,
 )
 from core.store.tables.intake import (
@@ -66,6 +67,7 @@ __all__ = [
     "PersonRow",
     "QuarantineRow",
     "SignalRow",
+    "SoughtRow",
     "TaskRow",
     "TenantRow",
     "TombstoneRow",

@@ -52,14 +52,27 @@ class LinkRow(Base):
 
 
 class IdentityKeyRow(Base):
-    """A keyed digest (never the plain value) of something that names a customer in more than one tool."""
+    """Something that names a customer in more than one tool: a keyed digest to find it by, the value sealed."""
 
     __tablename__ = "identity_key"
+    __table_args__ = (Index("identity_key_entity", "tenant_id", "level", "entity_id"),)
     tenant_id: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(primary_key=True)
     entity_id: Mapped[int] = mapped_column(BigInteger)
+    sealed: Mapped[str]
+
+
+class SoughtRow(Base):
+    """When a tool was last searched for records of one of our people or accounts."""
+
+    __tablename__ = "sought"
+    installation_id: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(primary_key=True)
+    entity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    tenant_id: Mapped[str]
+    at: Mapped[datetime]
 
 
 class CaseRow(Base):

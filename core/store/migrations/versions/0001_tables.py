@@ -1,4 +1,4 @@
-"""tables
+"""The tables.
 
 Revision: 0001, after
 """
@@ -140,8 +140,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("entity_id", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "level", "kind", "digest"),
     )
+    op.create_index("identity_key_entity", "identity_key", ["tenant_id", "level", "entity_id"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -289,6 +291,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "account_key", "kind", "name", "day"),
     )
     op.create_table(
+        "sought",
+        sa.Column("installation_id", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("entity_id", sa.BigInteger(), nullable=False),
+        sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("installation_id", "level", "entity_id"),
+    )
+    op.create_table(
         "task",
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("tenant_id", sa.Text(), nullable=False),
@@ -376,6 +387,7 @@ def downgrade() -> None:
     op.drop_table("tenant")
     op.drop_index("task_one_open", table_name="task", postgresql_where=sa.text("state = 'open'"))
     op.drop_table("task")
+    op.drop_table("sought")
     op.drop_table("signal")
     op.drop_table("quarantine")
     op.drop_table("person")
@@ -389,6 +401,7 @@ def downgrade() -> None:
     op.drop_table("installation")
     op.drop_index("inbox_pending", table_name="inbox", postgresql_where=sa.text("state = 'pending'"))
     op.drop_table("inbox")
+    op.drop_index("identity_key_entity", table_name="identity_key")
     op.drop_table("identity_key")
     op.drop_table("history")
     op.drop_table("directory")

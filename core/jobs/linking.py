@@ -1,0 +1,64 @@
+"""Looks for one customer's records in the tenant's other tools, so that one judgement reaches all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from core.errors import RetryLaterError
+from core.jobs import resolving
+from core.jobs.inbox import rejudge_all
+from core.jobs.runtime import Runtime
+from core.model import Level
+from core.ports import LinkKeys
+from core.store import cases, installations, seeking
+from core.store.installations import Installation
+
+log = structlog.get_logger()
+
+
+def seek(runtime: Runtime, tenant: str) -> int:
+    """Look in every installation for people and accounts that have no record there yet; return how many were found."""
+    now = runtime.clock.now()
+    with runtime.store.tenant(tenant) as connection:
+        places = [one for one in installations.of_tenant(connection) if not one.is_paused(now)]
+    return sum(_seek_in(runtime, place, level, now) for place in places for level in (Level.ACCOUNT, Level.PERSON))
+
+
+def _seek_in(runtime: Runtime, place: Installation, level: Level, now: datetime) -> int:
+    found = 0
+    while True:
+        with runtime.store.tenant(place.tenant) as connection:
+            wanted = seeking.wanted(connection, runtime.seal, place.id, level, now, limit=100)
+        if not wanted:
+            return found
+        try:
+            found += _take_over(runtime, place, level, wanted, now)
+        except RetryLaterError as error:
+            with runtime.store.tenant(place.tenant) as connection:
+                installations.pause(connection, place.id, error.after_seconds, error.cause, now)
+            log.warning("installation_paused", installation=place.id, cause=error.cause)
+            return found
+
+
+def _take_over(runtime: Runtime, place: Installation, level: Level, wanted: Sequence[LinkKeys], now: datetime) -> int:
+    hits = runtime.plugin(place).find(level, wanted)
+    outboxes: set[str] = set()
+    with runtime.store.tenant(place.tenant) as connection:
+        touched: Mapping[int, bool] = {
+            resolved.entity: changed
+            for resolved, changed in (resolving.record(runtime, connection, place, hit.record, now) for hit in hits)
+        }
+        seeking.note(connection, place.tenant, place.id, level, [int(one.key) for one in wanted], now)
+        for entity in sorted(touched):
+            newest = (
+                cases.latest(connection, account=entity, limit=1)
+                if level is Level.ACCOUNT
+                else cases.latest(connection, person=entity, limit=1 if not touched[entity] else 50)
+            )
+            outboxes |= rejudge_all(runtime, connection, newest, now)
+    for installation in sorted(outboxes):
+        runtime.wake_outbox(installation, runtime.settings.coalesce_seconds)
+    return len(hits)

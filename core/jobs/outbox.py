@@ -1,0 +1,184 @@
+"""The outbox drain: whole records, in batches, asked about again at the last moment, written by the vendor's plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from core.compliance import gate
+from core.errors import RetryLaterError
+from core.fields import catalogue
+from core.jobs.runtime import Runtime
+from core.judgement import Permissions
+from core.model import IntentKind, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder
+from core.store import audit, installations, ledger, outbox, tasks
+from core.store.installations import Installation
+
+log = structlog.get_logger()
+
+Rows = Mapping[tuple[str, str], list[Any]]
+
+
+def drain(runtime: Runtime, installation_id: str) -> int:
+    """Write everything that is due; return how many parts were done. Safe to run twice, at any time."""
+    tenant = runtime.directory.find(installation_id).tenant
+    done = 0
+    while True:
+        now = runtime.clock.now()
+        with runtime.store.tenant(tenant) as connection:
+            installation = installations.read(connection, installation_id)
+            if installation is None or installation.is_paused(now):
+                return done
+            rows = _take(runtime, connection, installation, now)
+        if not rows:
+            return done
+        try:
+            done += _write(runtime, installation, rows)
+        except RetryLaterError as error:
+            _pause(runtime, installation, error)
+            return done
+
+
+def _take(runtime: Runtime, connection: Connection, installation: Installation, now: datetime) -> list[Any]:
+    """Take a batch of due records; parts that are no longer permitted are dropped here, and the audit says so."""
+    rows = list(outbox.due(connection, installation.id, now, runtime.vendors[installation.vendor].records).rows)
+    allowed = ledger.permissions(connection, {row.person_id for row in rows if row.person_id})
+    nobody = ledger.bases_only(connection)
+    denied = {row.id: code for row in rows if (code := _denied(row, allowed.get(row.person_id, nobody)))}
+    dropped = [row for row in rows if row.id in denied]
+    outbox.drop(connection, dropped)
+    entries = [_entry(runtime, installation, row, "not_written", denied[row.id]) for row in dropped]
+    audit.append(connection, installation.tenant, now, entries)
+    kept = [row for row in rows if row.id not in denied]
+    outbox.mark_sending(connection, [row.id for row in kept])
+    return kept
+
+
+def _denied(row: Any, permissions: Permissions) -> str:
+    data_class = catalogue()[row.name].data_class if row.kind == IntentKind.SET_FIELD else "case_score"
+    data_class = "account_aggregate" if row.purpose == gate.HEALTH and row.kind == IntentKind.TASK else data_class
+    return gate.may_write(row.purpose, data_class, row.value, permissions).code
+
+
+def _write(runtime: Runtime, installation: Installation, rows: Sequence[Any]) -> int:
+    changes, by_part = _changes(rows)
+    gathered: list[Receipt] = []
+    try:
+        for receipt in runtime.plugin(installation).apply(changes):
+            gathered.append(receipt)
+            if len(gathered) >= 200:
+                _settle(runtime, installation, gathered, by_part)
+                gathered = []
+    finally:
+        _settle(runtime, installation, gathered, by_part)
+    with runtime.store.tenant(installation.tenant) as connection:
+        installations.resume(connection, installation.id)
+        left = [row for rows_ in by_part.values() for row in rows_]
+        outbox.fail(
+            connection,
+            left,
+            code="NO_RECEIPT",
+            detail="the vendor's answer names no such part",
+            now=runtime.clock.now(),
+            max_tries=runtime.settings.max_tries,
+            final=False,
+        )
+    return len(rows)
+
+
+def _changes(rows: Sequence[Any]) -> tuple[list[RecordChange], dict[tuple[str, str], list[Any]]]:
+    """Group rows into one change a record; also return the rows behind each (record, part) of the receipts."""
+    grouped: dict[str, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.record, []).append(row)
+    by_part: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:
+        by_part.setdefault((row.record, _part(row)), []).append(row)
+    return [_change(record, parts) for record, parts in grouped.items()], by_part
+
+
+def _change(record: str, rows: Sequence[Any]) -> RecordChange:
+    def of(kind: IntentKind) -> list[Any]:
+        return [row for row in rows if row.kind == kind]
+
+    return RecordChange(
+        record=RecordRef.parse(record),
+        fields={row.name: row.value for row in of(IntentKind.SET_FIELD)},
+        tags_add=tuple(row.name for row in of(IntentKind.TAG) if row.value),
+        tags_remove=tuple(row.name for row in of(IntentKind.TAG) if not row.value),
+        remarks=tuple(Remark(row.name, row.value) for row in of(IntentKind.REMARK)),
+        tasks=tuple(_order(row.value) for row in of(IntentKind.TASK)),
+        resumed=any(row.state == "sending" or row.tries for row in rows),
+    )
+
+
+def _order(value: Mapping[str, Any]) -> TaskOrder:
+    return TaskOrder(**{**value, "due_at": datetime.fromisoformat(value["due_at"])})
+
+
+def _part(row: Any) -> str:
+    """Return the part that a receipt names: fields and tags travel together, remarks and tasks alone."""
+    if row.kind == IntentKind.TASK:
+        return f"task:{row.value['external_id']}"
+    return f"remark:{row.name}" if row.kind == IntentKind.REMARK else "fields"
+
+
+def _settle(
+    runtime: Runtime, installation: Installation, receipts: Sequence[Receipt], by_part: dict[tuple[str, str], list[Any]]
+) -> None:
+    """Bring the vendor's answers into the store; rows they speak of leave ``by_part``."""
+    if not receipts:
+        return
+    now = runtime.clock.now()
+    entries = []
+    with runtime.store.tenant(installation.tenant) as connection:
+        for receipt in receipts:
+            rows = by_part.pop((str(receipt.record), receipt.part), [])
+            _settle_one(runtime, connection, installation, receipt, rows, now)
+            entries += [_entry(runtime, installation, row, str(receipt.outcome), receipt.code) for row in rows[:1]]
+        audit.append(connection, installation.tenant, now, entries)
+
+
+def _settle_one(
+    runtime: Runtime,
+    connection: Connection,
+    installation: Installation,
+    receipt: Receipt,
+    rows: Sequence[Any],
+    now: datetime,
+) -> None:
+    if receipt.outcome in {Outcome.WRITTEN, Outcome.UNCHANGED}:
+        outbox.note_written(connection, installation.tenant, rows, now)
+        outbox.drop(connection, rows)
+        if receipt.part.startswith("task:") and receipt.vendor_id:
+            tasks.sent(connection, receipt.part.removeprefix("task:"), receipt.vendor_id)
+        return
+    gone = receipt.outcome is Outcome.GONE
+    code = receipt.code or ("RECORD_GONE" if gone else "WRITE_CONFLICT")
+    outbox.fail(
+        connection, rows, code=code, detail=receipt.detail, now=now, max_tries=runtime.settings.max_tries, final=gone
+    )
+
+
+def _pause(runtime: Runtime, installation: Installation, error: RetryLaterError) -> None:
+    now = runtime.clock.now()
+    with runtime.store.tenant(installation.tenant) as connection:
+        wait = installations.pause(connection, installation.id, error.after_seconds, error.cause, now)
+    runtime.wake_outbox(installation.id, wait)
+    log.warning("installation_paused", installation=installation.id, seconds=round(wait, 1), cause=error.cause)
+
+
+def _entry(runtime: Runtime, installation: Installation, row: Any, action: str, code: str) -> audit.Entry:
+    who = f"person:{row.person_id}" if row.person_id else row.record
+    detail = {
+        "record": runtime.seal.digest(installation.tenant, row.record),
+        "vendor": installation.vendor,
+        "part": row.kind,
+        "code": code,
+        "rules": row.rule_version,
+    }
+    return audit.Entry("system", action, runtime.seal.digest(installation.tenant, who), detail)

@@ -1,0 +1,106 @@
+"""The background queue: Procrastinate on the same PostgreSQL. Jobs carry ids, never content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import procrastinate
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued
+
+from core.errors import RetryLaterError
+from core.jobs import erasing, inbox, linking, outbox, sweeping
+from core.jobs.runtime import Runtime
+from core.model import RecordRef
+
+KEEP_FINISHED_HOURS = 24
+NIGHTLY = "17 2 * * *"
+# An erasure is owed; it is tried for three days, like everything that a vendor's outage holds up.
+ERASE_AGAIN = RetryStrategy(max_attempts=150, linear_wait=25, retry_exceptions=[RetryLaterError])
+
+
+class Queue:
+    """The jobs and how to ask for them. A drain that is queued already is not queued twice."""
+
+    def __init__(self, app: procrastinate.App, runtime: Runtime) -> None:
+        self.app = app
+        self.runtime = replace(
+            runtime,
+            wake_inbox=self.wake_inbox,
+            wake_outbox=self.wake_outbox,
+            wake_links=self.wake_links,
+            wake_erasure=self.wake_erasure,
+        )
+        self._register()
+
+    def wake_inbox(self, installation: str, shard: int) -> None:
+        """Ask for a drain of one part of an inbox."""
+        self._defer("inbox", f"inbox:{installation}:{shard}", {"installation": installation, "shard": shard})
+
+    def wake_outbox(self, installation: str, seconds: float) -> None:
+        """Ask for a drain of an outbox in ``seconds``; whole seconds, at least what is asked."""
+        wait = {"schedule_in": {"seconds": seconds}} if seconds > 0 else {}
+        self._defer("outbox", f"outbox:{installation}", {"installation": installation}, **wait)
+
+    def wake_links(self, tenant: str) -> None:
+        """Ask for a look for a tenant's customers in its other tools."""
+        self._defer("links", f"links:{tenant}", {"tenant": tenant})
+
+    def wake_erasure(self, installation: str, record: str) -> None:
+        """Ask for the clearing of a person's record at a vendor."""
+        self._defer("erase", f"erase:{installation}:{record}", {"installation": installation, "record": record})
+
+    def _defer(self, task: str, lock: str, arguments: dict[str, Any], **options: Any) -> None:
+        try:
+            self.app.configure_task(f"attune.{task}", lock=lock, queueing_lock=lock, **options).defer(**arguments)
+        except AlreadyEnqueued:
+            return
+
+    def _register(self) -> None:
+        """Register the jobs; those of the clock come twice a sweep and once a night."""
+        app, runtime = self.app, self.runtime
+        every = f"*/{runtime.settings.sweep_seconds} * * * * *"
+        app.task(name="attune.inbox")(self._inbox)
+        app.task(name="attune.outbox")(self._outbox)
+        app.task(name="attune.links")(self._links)
+        app.task(name="attune.erase", retry=ERASE_AGAIN)(self._erase)
+        for name, cron, job in (
+            ("sweep", every, self._sweep),
+            ("stalled", every, self._retry_stalled),
+            ("nightly", NIGHTLY, self._nightly),
+        ):
+            task = app.task(name=f"attune.{name}", queueing_lock=name, lock=name, pass_context=True)(job)
+            app.periodic(cron=cron)(task)
+
+    def _inbox(self, installation: str, shard: int) -> None:
+        inbox.drain(self.runtime, installation, shard)
+
+    def _outbox(self, installation: str) -> None:
+        outbox.drain(self.runtime, installation)
+
+    def _links(self, tenant: str) -> None:
+        linking.seek(self.runtime, tenant)
+
+    def _erase(self, installation: str, record: str) -> None:
+        erasing.clear_at_vendor(self.runtime, installation, RecordRef.parse(record))
+
+    def _sweep(self, context: JobContext, timestamp: int) -> None:
+        sweeping.sweep(self.runtime)
+
+    async def _retry_stalled(self, context: JobContext, timestamp: int) -> None:
+        # A killed worker leaves its job 'doing', and its lock with it; nobody else would ever take it.
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self.runtime.settings.stalled_seconds):
+            await manager.retry_job(job)
+
+    async def _nightly(self, context: JobContext, timestamp: int) -> None:
+        sweeping.expire(self.runtime)
+        sweeping.anchor(self.runtime)
+        await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)
+
+
+def build(address: str, runtime: Runtime) -> Queue:
+    """Return the queue on the database at ``address`` (the application's role)."""
+    connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+    return Queue(procrastinate.App(connector=connector), runtime)

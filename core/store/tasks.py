@@ -1,0 +1,95 @@
+"""Recovery tasks: at most one open per (subject, template), whatever happens twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from core.model import IntentKind
+from core.store.tables import TaskRow
+from core.writing import Wish
+
+
+def admit(connection: Connection, tenant: str, wishes: Sequence[Wish], now: datetime) -> list[Wish]:
+    """Return the wishes without those for a task that is open already; note the others as open."""
+    orders = [wish for wish in wishes if wish.kind is IntentKind.TASK]
+    episodes = _episodes(connection, orders)
+    kept = [wish for wish in wishes if wish.kind is not IntentKind.TASK]
+    for wish in orders:
+        pair = (wish.intent.subject, wish.name)
+        closed, is_open = episodes.get(pair, (0, False))
+        if is_open:
+            continue
+        episodes[pair] = (closed, True)
+        named = _named(wish, closed)
+        connection.execute(insert(TaskRow).values(_row(tenant, named, now)).on_conflict_do_nothing())
+        kept.append(named)
+    return kept
+
+
+def sent(connection: Connection, external_id: str, vendor_id: str) -> None:
+    """Note the vendor's own id of a task that was created."""
+    connection.execute(update(TaskRow).where(TaskRow.external_id == external_id).values(vendor_id=vendor_id))
+
+
+def close(connection: Connection, installation: str, vendor_ids: Iterable[str]) -> None:
+    """Note that people finished these tasks; the next cause opens new ones."""
+    connection.execute(
+        update(TaskRow)
+        .where(TaskRow.installation_id == installation, TaskRow.vendor_id.in_(list(vendor_ids)))
+        .values(state="closed")
+    )
+
+
+def ours(connection: Connection, installation: str, ids: Iterable[str]) -> set[str]:
+    """Return which of these vendor records are tasks of ours, and so no customer's case."""
+    wanted = sorted({id_ for id_ in ids if id_})
+    rows = connection.execute(
+        select(TaskRow.vendor_id).where(TaskRow.installation_id == installation, TaskRow.vendor_id.in_(wanted))
+    )
+    return set(rows.scalars())
+
+
+def _episodes(connection: Connection, orders: Sequence[Wish]) -> dict[tuple[str, str], tuple[int, bool]]:
+    """Return, per (subject, template), how many tasks were closed before and whether one is open."""
+    pairs = sorted({(wish.intent.subject, wish.name) for wish in orders})
+    if not pairs:
+        return {}
+    rows = connection.execute(
+        select(
+            TaskRow.subject,
+            TaskRow.template,
+            func.count().filter(TaskRow.state == "closed").label("closed"),
+            func.bool_or(TaskRow.state == "open").label("is_open"),
+        )
+        .where(tuple_(TaskRow.subject, TaskRow.template).in_(pairs))
+        .group_by(TaskRow.subject, TaskRow.template)
+    )
+    return {(row.subject, row.template): (row.closed, row.is_open) for row in rows}
+
+
+def _named(wish: Wish, closed: int) -> Wish:
+    """Give a later episode a name of its own and an owner where the judgement knew none."""
+    value: dict[str, Any] = {**wish.value, "owner_id": wish.value["owner_id"] or wish.target.owner_id}
+    if closed:
+        value["external_id"] = f"{value['external_id']}-{closed + 1}"
+    return replace(wish, value=value)
+
+
+def _row(tenant: str, wish: Wish, now: datetime) -> dict[str, Any]:
+    return {
+        "external_id": wish.value["external_id"],
+        "tenant_id": tenant,
+        "installation_id": wish.target.installation,
+        "subject": wish.intent.subject,
+        "template": wish.name,
+        "record": str(wish.target.record),
+        "owner_id": wish.value["owner_id"],
+        "due_at": wish.value["due_at"],
+        "opened_at": now,
+    }
