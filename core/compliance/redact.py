@@ -91,7 +91,8 @@ def _phones(text: str, region: str) -> Iterator[tuple[int, int]]:
     """Yield the stretches that are telephone numbers, each candidate checked on its own (bounded work)."""
     for hit in _PHONE.finditer(text):
         digits = sum(char.isdigit() for char in hit.group())
-        if not _PHONE_DIGITS[0] <= digits <= _PHONE_DIGITS[1] or _DATE.match(hit.group()):
+        slashes = hit.group().count("/")
+        if not _PHONE_DIGITS[0] <= digits <= _PHONE_DIGITS[1] or slashes > 1 or _DATE.match(hit.group()):
             continue
         before = text[max(0, hit.start() - 20):hit.start()]
         if (hit.group()[0] == "+" or not _REFERENCE.search(before)) and _is_phone(hit.group(), region):

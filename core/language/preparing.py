@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.compliance import consent, redact
+from core.compliance import consent, opt_out, redact
 from core.judgement import Turn
 from core.language import signals, strip
 from core.model import Message, Role
@@ -30,6 +30,6 @@ def turn(message: Message, region: str) -> Turn:
 def _notes(message: Message, own: str) -> tuple[str, ...]:
     noted = (
         (any(kind.lower().startswith(REFUSED_MEDIA) for kind in message.attachments), MEDIA_NOTE),
-        (message.role is Role.CUSTOMER and consent.asks_to_stop(own), consent.OPT_OUT_NOTE),
+        (message.role is Role.CUSTOMER and opt_out.asks_to_stop(own), consent.OPT_OUT_NOTE),
     )
     return tuple(note for applies, note in noted if applies)

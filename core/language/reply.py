@@ -95,7 +95,9 @@ def _rate(reply: str, customer: str | None) -> _Found:
 
 def _owns(reply: str) -> float:
     acts = len(wording("owns").findall(reply))
-    return {0: 1.0 if re.search(r"\b(?:i|we)(?:'ll| will| have|'ve)\b", reply, re.IGNORECASE) else 0.0, 1: 3.0}.get(acts, TOP)
+    if acts:
+        return 3.0 if acts == 1 else TOP
+    return 1.0 if re.search(r"\b(?:i|we)(?:'ll| will| have|'ve)\b", reply, re.IGNORECASE) else 0.0
 
 
 def _next_step(reply: str, act: bool, when: bool) -> float:
