@@ -128,7 +128,8 @@ def _concern(env: Env, kind: type[S]) -> S:
 
 
 def _read(env: Env, entry: Field[Any]) -> Any:
-    name, default = entry.metadata["env"], entry.default
+    name: str = entry.metadata["env"]
+    default: Any = entry.default
     if isinstance(default, int):
         return env.int(name, default)
     return env.float(name, default) if isinstance(default, float) else env.str(name, default)

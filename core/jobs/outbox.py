@@ -35,12 +35,21 @@ def drain(runtime: Runtime, installation_id: str) -> int:
                 return done
             rows = _take(runtime, connection, installation, now)
         if not rows:
+            _come_back(runtime, tenant, installation_id, now)
             return done
         try:
             done += _write(runtime, installation, rows)
         except RetryLaterError as error:
             _pause(runtime, installation, error)
             return done
+
+
+def _come_back(runtime: Runtime, tenant: str, installation_id: str, now: datetime) -> None:
+    """Ask for the next drain when the earliest of the rows that are not due yet will be."""
+    with runtime.store.tenant(tenant) as connection:
+        next_due = outbox.next_due(connection, installation_id)
+    if next_due is not None:
+        runtime.wake_outbox(installation_id, max(0.1, (next_due - now).total_seconds()))
 
 
 def _take(runtime: Runtime, connection: Connection, installation: Installation, now: datetime) -> list[Any]:

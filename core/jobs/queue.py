@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
 import procrastinate
 from procrastinate import JobContext, RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued
 
 from core.errors import RetryLaterError
 from core.jobs import erasing, inbox, linking, outbox, sweeping
 from core.jobs.runtime import Runtime
+from core.jobs.wakes import Wakes, open_wakes
 from core.model import RecordRef
 
 KEEP_FINISHED_HOURS = 24
@@ -21,41 +19,15 @@ ERASE_AGAIN = RetryStrategy(max_attempts=150, linear_wait=25, retry_exceptions=[
 
 
 class Queue:
-    """The jobs and how to ask for them. A drain that is queued already is not queued twice."""
+    """The jobs. A worker runs ``app``; everybody else asks through ``Wakes``."""
 
-    def __init__(self, app: procrastinate.App, runtime: Runtime) -> None:
+    def __init__(self, app: procrastinate.App, wakes: Wakes, runtime: Runtime) -> None:
         self.app = app
         self.runtime = replace(
-            runtime,
-            wake_inbox=self.wake_inbox,
-            wake_outbox=self.wake_outbox,
-            wake_links=self.wake_links,
-            wake_erasure=self.wake_erasure,
+            runtime, wake_inbox=wakes.inbox, wake_outbox=wakes.outbox, wake_links=wakes.links,
+            wake_erasure=wakes.erasure,
         )
         self._register()
-
-    def wake_inbox(self, installation: str, shard: int) -> None:
-        """Ask for a drain of one part of an inbox."""
-        self._defer("inbox", f"inbox:{installation}:{shard}", {"installation": installation, "shard": shard})
-
-    def wake_outbox(self, installation: str, seconds: float) -> None:
-        """Ask for a drain of an outbox in ``seconds``; whole seconds, at least what is asked."""
-        wait = {"schedule_in": {"seconds": seconds}} if seconds > 0 else {}
-        self._defer("outbox", f"outbox:{installation}", {"installation": installation}, **wait)
-
-    def wake_links(self, tenant: str) -> None:
-        """Ask for a look for a tenant's customers in its other tools."""
-        self._defer("links", f"links:{tenant}", {"tenant": tenant})
-
-    def wake_erasure(self, installation: str, record: str) -> None:
-        """Ask for the clearing of a person's record at a vendor."""
-        self._defer("erase", f"erase:{installation}:{record}", {"installation": installation, "record": record})
-
-    def _defer(self, task: str, lock: str, arguments: dict[str, Any], **options: Any) -> None:
-        try:
-            self.app.configure_task(f"attune.{task}", lock=lock, queueing_lock=lock, **options).defer(**arguments)
-        except AlreadyEnqueued:
-            return
 
     def _register(self) -> None:
         """Register the jobs; those of the clock come twice a sweep and once a night."""
@@ -103,4 +75,4 @@ class Queue:
 def build(address: str, runtime: Runtime) -> Queue:
     """Return the queue on the database at ``address`` (the application's role)."""
     connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
-    return Queue(procrastinate.App(connector=connector), runtime)
+    return Queue(procrastinate.App(connector=connector), open_wakes(address), runtime)

@@ -66,7 +66,7 @@ def quarantine(
         connection.execute(insert(QuarantineRow), rows)
 
 
-def count(store: Store, *, tenant: str, installation: str, hour: datetime, names: Mapping[str, int]) -> None:
+def count(store: Store, tenant: str, installation: str, hour: datetime, names: Mapping[str, int]) -> None:
     """Add to the hour's counters of an installation."""
     rows = [
         {"tenant_id": tenant, "installation_id": installation, "hour": hour, "name": name, "n": n}

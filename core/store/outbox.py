@@ -99,6 +99,14 @@ def due(connection: Connection, installation: str, now: datetime, records: int) 
     return Batch(tuple(rows))
 
 
+def next_due(connection: Connection, installation: str) -> datetime | None:
+    """Return when the next row of an installation is due."""
+    statement = select(func.min(OutboxRow.due_at)).where(
+        OutboxRow.installation_id == installation, OutboxRow.state != "dead"
+    )
+    return connection.execute(statement).scalar()
+
+
 def mark_sending(connection: Connection, ids: Sequence[int]) -> None:
     """Note that rows are on their way: a crash from here on is a resumption, not a first try."""
     connection.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="sending"))

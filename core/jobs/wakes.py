@@ -1,0 +1,45 @@
+"""How to ask for background work. Light: the web process needs no more of the queue than this."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import procrastinate
+from procrastinate.exceptions import AlreadyEnqueued
+
+
+class Wakes:
+    """Queues jobs by name; one that is queued already is not queued twice."""
+
+    def __init__(self, app: procrastinate.App) -> None:
+        self.app = app
+
+    def inbox(self, installation: str, shard: int) -> None:
+        """Ask for a drain of one part of an inbox."""
+        self._defer("inbox", f"inbox:{installation}:{shard}", {"installation": installation, "shard": shard})
+
+    def outbox(self, installation: str, seconds: float) -> None:
+        """Ask for a drain of an outbox in ``seconds``."""
+        wait = {"schedule_in": {"seconds": seconds}} if seconds > 0 else {}
+        self._defer("outbox", f"outbox:{installation}", {"installation": installation}, **wait)
+
+    def links(self, tenant: str) -> None:
+        """Ask for a look for a tenant's customers in its other tools."""
+        self._defer("links", f"links:{tenant}", {"tenant": tenant})
+
+    def erasure(self, installation: str, record: str) -> None:
+        """Ask for the clearing of a person's record at a vendor."""
+        self._defer("erase", f"erase:{installation}:{record}", {"installation": installation, "record": record})
+
+    def _defer(self, task: str, lock: str, arguments: dict[str, Any], **options: Any) -> None:
+        try:
+            self.app.configure_task(f"attune.{task}", lock=lock, queueing_lock=lock, **options).defer(**arguments)
+        except AlreadyEnqueued:
+            return
+
+
+def open_wakes(address: str) -> Wakes:
+    """Return the wake-ups on the database at ``address``, for processes that run no jobs themselves."""
+    app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address, min_size=1, max_size=2))
+    app.open()
+    return Wakes(app)

@@ -1,0 +1,119 @@
+"""The composition root: the one file that wires every layer. ``app`` is for gunicorn, ``main`` is the command line."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask, Response
+
+from core.clock import SystemClock
+from core.errors import RetryLaterError
+from core.settings import Settings, load
+from core.store import embedded
+from core.store.directory import Directory
+from core.store.engine import Store
+from core.store.seal import open_seal
+
+if TYPE_CHECKING:
+    from core.jobs.queue import Queue
+    from core.jobs.runtime import Runtime
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings, read once."""
+    return load()
+
+
+def addresses(chosen: Settings) -> embedded.Addresses:
+    """Return the database's addresses; without ``DATABASE_URL`` the embedded server is started or attached to."""
+    if chosen.database.url:
+        return embedded.Addresses(owner=chosen.database.owner_url or chosen.database.url, app=chosen.database.url)
+    return embedded.start(chosen.data_dir).addresses
+
+
+def log_as_json(level: str) -> None:
+    """Log JSON lines to standard error; no line ever holds what somebody wrote."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), 20)),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def create_app(chosen: Settings) -> Flask:
+    """Wire the web process: the door, and whether it is well."""
+    from core.jobs.doorbell import Doorbell
+    from core.jobs.wakes import open_wakes
+    from core.store.intake import count
+    from webhooks.intakes import intakes
+    from webhooks.receiver import Receiver, blueprint
+
+    log_as_json(chosen.judge.log_level)
+    where, seal = addresses(chosen), open_seal(chosen.storage)
+    store = Store(where.app, chosen.database.pool_size)
+    # Opened at the first ring: a web server forks its workers after the application was built.
+    wakes = cache(partial(open_wakes, where.app))
+    doorbell = Doorbell(lambda one, shard: wakes().inbox(one, shard), partial(count, store))
+    receiver = Receiver(
+        store=store, seal=seal, directory=Directory(store, seal), doorbell=doorbell, clock=SystemClock(),
+        intakes=intakes(), web=chosen.web, shards=chosen.worker.shards,
+    )
+    web = Flask("attune")
+    web.register_blueprint(blueprint(receiver))
+    web.add_url_rule("/healthz", view_func=lambda: Response(status=204), endpoint="alive")
+    web.add_url_rule("/readyz", view_func=partial(_ready, store), endpoint="ready")
+    return web
+
+
+def _ready(store: Store) -> Response:
+    try:
+        with store.outside():
+            return Response(status=204)
+    except RetryLaterError:
+        return Response("database not reachable", status=503)
+
+
+def create_runtime(chosen: Settings, where: embedded.Addresses) -> Runtime:
+    """Wire what the workers work with."""
+    from core.jobs.runtime import Runtime
+    from core.language.analyzers import analyzer
+    from plugins.declaration import vendors
+
+    log_as_json(chosen.judge.log_level)
+    store, seal = Store(where.app, chosen.database.pool_size), open_seal(chosen.storage)
+    return Runtime(
+        store=store, seal=seal, directory=Directory(store, seal), clock=SystemClock(),
+        analyzer=analyzer(chosen.judge.analyzer), vendors=vendors(), settings=chosen.worker,
+    )
+
+
+def create_queue(chosen: Settings, where: embedded.Addresses) -> Queue:
+    """Wire a worker."""
+    from core.jobs.queue import build
+
+    return build(where.app, create_runtime(chosen, where))
+
+
+def main() -> None:
+    """Run the command line."""
+    from plugins.cli.main import cli
+    from plugins.cli.wiring import Wiring
+
+    cli(obj=Wiring(settings=settings, addresses=addresses, runtime=create_runtime, queue=create_queue))
+
+
+def __getattr__(name: str) -> Any:
+    """Build ``app`` when a web server asks for it, and not for the command line."""
+    if name == "app":
+        return create_app(settings())
+    raise AttributeError(name)
