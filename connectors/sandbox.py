@@ -46,6 +46,7 @@ class VendorSandbox(ABC):
         self.options: dict[str, Any] = {}
         self.counter: Counter[str] = Counter()
         self.app = Flask(f"sandbox-{self.vendor}")
+        self.app.json.sort_keys = False  # type: ignore[attr-defined]
         self.app.before_request(self._before)
         self.app.add_url_rule(f"{CONTROL}<method>", view_func=self._control, methods=["GET", "POST"])
         self.wsgi = self.app.wsgi_app

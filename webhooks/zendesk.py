@@ -15,17 +15,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from connectors.zendesk.nouns import TASK_TAG
 from core.errors import RejectedError
 from core.model import Delivery, Event, Kind, Level, Parsed, RecordRef, Reject
 from core.ports import Secrets
-from webhooks import strict_json
+from webhooks import checked, strict_json
+from webhooks.checked import DriftError
 
 VENDOR = "zendesk"
 SKEW = timedelta(seconds=300)
@@ -63,18 +63,11 @@ TRIGGERS: Mapping[str, Kind] = {
     "commented": Kind.MESSAGE_ADDED,
     "status": Kind.STATUS_CHANGED,
 }
-RECORD_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
-EVENT_ID = re.compile(r"[!-~]{1,128}", re.ASCII)
-FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
-
-
-class _DriftError(ValueError):
-    """The element has not the shape that Zendesk documents; the text names the part, never its content."""
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """Return what Zendesk sends for this body: base64 of HMAC-SHA256 over the timestamp's text and the raw body."""
-    digest = hmac.new(secret.encode(), timestamp.encode() + body, hashlib.sha256).digest()
+    digest = hmac.new(secret.encode(), timestamp.encode("utf-8", "replace") + body, hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 
 
@@ -90,7 +83,7 @@ class ZendeskIntake:
         """Refuse a delivery that no live secret has signed, or whose timestamp is off by more than 300 s."""
         headers = {name.lower(): value for name, value in delivery.headers.items()}
         stamp, given = headers.get(TIMESTAMP, ""), headers.get(SIGNATURE, "")
-        sent_at = _time(stamp)
+        sent_at = checked.time(stamp)
         # Every live secret is tried, so that the time taken does not tell which one fits.
         matches = [
             hmac.compare_digest(given.encode("utf-8", "replace"), signature(secret, stamp, delivery.body).encode())
@@ -107,7 +100,7 @@ class ZendeskIntake:
         try:
             body = strict_json.read(delivery.body)
             if not isinstance(body, dict):
-                raise _DriftError("not an object")
+                raise DriftError("not an object")
             if "attune" in body:
                 strict_json.read(delivery.body, unique_keys=True)
                 return _triggered(body, delivery, integration_ids)
@@ -126,10 +119,10 @@ intake = ZendeskIntake()
 def _subscribed(body: dict[str, Any], ours: frozenset[str]) -> Parsed:
     name = body.get("type")
     if not isinstance(name, str) or not name.startswith(PREFIX):
-        raise _DriftError("type")
+        raise DriftError("type")
     topic = name.removeprefix(PREFIX)
-    event_id, at = _event_id(body.get("id")), _required_time(body.get("time"), "time")
-    detail, content = _object(body, "detail"), _object(body, "event")
+    event_id, at = checked.event_id(body.get("id")), checked.required_time(body.get("time"), "time")
+    detail, content = checked.object_(body, "detail"), checked.object_(body, "event")
     kind = _kind(topic, detail, content)
     subject = _subject(topic, detail, kind)
     if _echo(topic, detail, content, ours):
@@ -146,11 +139,11 @@ def _kind(topic: str, detail: Mapping[str, Any], content: Mapping[str, Any]) -> 
     if family in ("user", "organization"):
         return KINDS.get(topic, Kind.RECORD_CHANGED)
     # A task that we opened is a work item, not a customer's conversation.
-    if TASK_TAG in _list(detail, "tags"):
+    if TASK_TAG in checked.list_(detail, "tags"):
         return Kind.RECORD_CHANGED
     kind = KINDS.get(topic, Kind.UNKNOWN)
     if topic == "ticket.comment_added":
-        _check_comment(_object(content, "comment"))
+        _check_comment(checked.object_(content, "comment"))
     if topic == "messaging_ticket.message_added":
         _check_message(content)
     return kind
@@ -160,93 +153,51 @@ def _subject(topic: str, detail: Mapping[str, Any], kind: Kind) -> RecordRef | N
     level = LEVELS.get(topic.partition(".")[0])
     if level is None:
         return None
-    record_id = _id(detail.get("id"))
+    record_id = checked.record_id(detail.get("id"))
     if record_id is None and kind is not Kind.UNKNOWN:
-        raise _DriftError("detail.id")
+        raise DriftError("detail.id")
     return RecordRef(VENDOR, level, record_id) if record_id else None
 
 
 def _echo(topic: str, detail: Mapping[str, Any], content: Mapping[str, Any], ours: frozenset[str]) -> bool:
     """Our own writing come back: we are the actor, and nobody else's words are in it."""
-    if _id(detail.get("actor_id")) not in ours:
+    if checked.record_id(detail.get("actor_id")) not in ours:
         return False
     if topic == "ticket.created":
-        return _id(detail.get("submitter_id")) in ours
+        return checked.record_id(detail.get("submitter_id")) in ours
     if topic == "ticket.comment_added":
-        return _id(_object(_object(content, "comment"), "author").get("id")) in ours
+        return checked.record_id(checked.object_(checked.object_(content, "comment"), "author").get("id")) in ours
     return "message" not in content and "comment" not in content
 
 
 def _check_comment(comment: Mapping[str, Any]) -> None:
-    author = _object(comment, "author")
-    good = _id(comment.get("id")) and isinstance(comment.get("body"), str) and "id" in author
-    if not good or not isinstance(author.get("is_staff", False), bool):
-        raise _DriftError("event.comment")
+    author = checked.object_(comment, "author")
+    words, author_id, staff = comment.get("body"), author.get("id"), author.get("is_staff", False)
+    good = isinstance(words, str) and isinstance(author_id, int | str) and isinstance(staff, bool)
+    if not good or checked.record_id(comment.get("id")) is None:
+        raise DriftError("event.comment")
     if not isinstance(comment.get("is_public", True), bool):
-        raise _DriftError("event.comment.is_public")
+        raise DriftError("event.comment.is_public")
 
 
 def _check_message(content: Mapping[str, Any]) -> None:
-    message, actor = _object(content, "message"), _object(content, "actor")
+    message, actor = checked.object_(content, "message"), checked.object_(content, "actor")
     message_id = message.get("id")
-    if not isinstance(message_id, str) or not EVENT_ID.fullmatch(message_id):
-        raise _DriftError("event.message.id")
+    if not isinstance(message_id, str) or not checked.EVENT_ID.fullmatch(message_id):
+        raise DriftError("event.message.id")
     # Pictures and voice messages come without a body.
     if not isinstance(message.get("body", ""), str | None) or not isinstance(actor.get("type"), str):
-        raise _DriftError("event.message")
+        raise DriftError("event.message")
 
 
 def _triggered(body: dict[str, Any], delivery: Delivery, ours: frozenset[str]) -> Parsed:
     kind = TRIGGERS.get(str(body.get("event")))
-    ticket_id = _id(body.get("ticket_id"))
+    ticket_id = checked.record_id(body.get("ticket_id"))
     if kind is None or ticket_id is None:
-        raise _DriftError("event" if kind is None else "ticket_id")
+        raise DriftError("event" if kind is None else "ticket_id")
     headers = {name.lower(): value for name, value in delivery.headers.items()}
-    event_id = _event_id(headers.get(INVOCATION))
-    at = _required_time(body.get("at"), "at")
-    if _id(body.get("actor_id")) in ours:
+    event_id = checked.event_id(headers.get(INVOCATION))
+    at = checked.required_time(body.get("at"), "at")
+    if checked.record_id(body.get("actor_id")) in ours:
         return Parsed(echoes=1)
     return Parsed(events=(Event(kind, RecordRef(VENDOR, Level.CASE, ticket_id), event_id, at, body),))
-
-
-def _object(owner: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = owner.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise _DriftError(name)
-    return value
-
-
-def _list(owner: Mapping[str, Any], name: str) -> list[Any]:
-    value = owner.get(name)
-    return value if isinstance(value, list) else []
-
-
-def _id(value: object) -> str | None:
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return text if RECORD_ID.fullmatch(text) else None
-
-
-def _event_id(value: object) -> str:
-    if not isinstance(value, str) or not EVENT_ID.fullmatch(value):
-        raise _DriftError("id")
-    return value
-
-
-def _required_time(value: object, name: str) -> datetime:
-    at = _time(value)
-    if at is None:
-        raise _DriftError(name)
-    return at
-
-
-def _time(value: object) -> datetime | None:
-    """Read RFC 3339 with up to nanoseconds (cut to microseconds); ``None`` for anything else."""
-    if not isinstance(value, str) or not 10 < len(value) < 64:
-        return None
-    try:
-        at = datetime.fromisoformat(FRACTION.sub(r"\1", value))
-        return at.astimezone(UTC) if at.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
