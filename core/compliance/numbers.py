@@ -72,6 +72,6 @@ NUMBERS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
     ("national", re.compile(_EDGE + r"[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]" + _END),
      lambda _: True),
     ("national", re.compile(_EDGE + r"\d{3} \d{3} \d{4}" + _END), _stdnum(nhs)),
-    ("national", re.compile(_EDGE + r"\d{2} ?\d{3} ?\d{3} ?\d{3}|\d{11}" + _END), _any(idnr, pesel, cpf)),
+    ("national", re.compile(_EDGE + r"(?:\d{2} ?\d{3} ?\d{3} ?\d{3}|\d{11})" + _END), _any(idnr, pesel, cpf)),
     ("national", re.compile(r"(?<=bsn )\d{9}" + _END, re.IGNORECASE), _stdnum(bsn)),
 )

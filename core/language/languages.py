@@ -9,6 +9,8 @@ from core.language.wordlists import wordlists
 SUPPORTED = frozenset({"en"})
 MIN_WORDS = 4
 _LATIN_END = 0x024F
+# Pieces of web addresses, which are common words elsewhere.
+_ADDRESS = frozenset({"http", "https", "www", "t", "co", "com"})
 
 _STOP = wordlists("stop")
 
@@ -20,7 +22,8 @@ def is_supported(words: Sequence[str], text: str, locale: str | None) -> bool:
         return False
     if len(words) < MIN_WORDS:
         return (locale or "en")[:2].lower() in SUPPORTED or not letters
-    counts = {name: sum(word in stop for word in words[:200]) for name, stop in _STOP.items()}
+    plain = [word for word in words[:200] if word not in _ADDRESS]
+    counts = {name: sum(word in stop for word in plain) for name, stop in _STOP.items()}
     other = max(count for name, count in counts.items() if name not in SUPPORTED)
     own = max(counts[name] for name in SUPPORTED)
     return not (other >= 2 and other > own)

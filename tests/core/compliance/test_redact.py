@@ -50,7 +50,7 @@ KEPT = [
     "The feature was disabled",
     "European Union",
     "a credit union customer",
-    "the great depression",
+    "the great depression", "non-alcoholic drinks",
     "this is sick",
     "the black one, please",
     "a cancer research donation",
