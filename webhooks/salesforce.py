@@ -1,0 +1,269 @@
+"""The way in of Salesforce: outbound messages, which are SOAP with up to 100 notifications and carry no signature.
+
+The sender is known by a secret in the path, by its organisation, and by the fingerprint of its client certificate
+where one is set. A message holds a record as it is when the message is sent, not what changed in it.
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging_notifications.htm
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
+
+from defusedxml.ElementTree import DefusedXMLParser
+
+from connectors.salesforce.nouns import TASK_KEY, full_id, is_id
+from core.errors import RejectedError
+from core.model import Delivery, Event, Kind, Level, Parsed, RecordRef, Reject
+from core.ports import Secrets
+from webhooks.strict_json import UNSTORABLE
+
+VENDOR = "salesforce"
+MIB = 1024 * 1024
+MOST = 100
+DEEPEST = 24
+SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
+OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+ACKNOWLEDGED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>'
+    b'<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
+    b'<notificationsResponse xmlns="http://soap.sforce.com/2005/09/outbound"><Ack>true</Ack>'
+    b"</notificationsResponse></soapenv:Body></soapenv:Envelope>"
+)
+Fields = Mapping[str, Any]
+# Object -> (what it is about, the field that names that record, the key prefixes of such a record).
+# https://help.salesforce.com/s/articleView?id=000385203
+SUBJECTS: Mapping[str, tuple[Level, str, tuple[str, ...]]] = {
+    "Case": (Level.CASE, "Id", ("500",)),
+    "EmailMessage": (Level.CASE, "ParentId", ("500",)),
+    "CaseComment": (Level.CASE, "ParentId", ("500",)),
+    "Task": (Level.CASE, "Id", ("00T",)),
+    "Contact": (Level.PERSON, "Id", ("003",)),
+    "Individual": (Level.PERSON, "Id", ("0PK",)),
+    "Account": (Level.ACCOUNT, "Id", ("001",)),
+}
+MESSAGES = frozenset({"EmailMessage", "CaseComment"})
+TIMES = ("LastModifiedDate", "SystemModstamp", "CreatedDate")
+
+
+class _DriftError(ValueError):
+    """The element has not the shape that Salesforce documents; the text names the part, never its content."""
+
+
+class _Builder(TreeBuilder):
+    """Builds the tree, but not a bottomless one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+
+    def start(self, tag: Any, attrs: Any) -> Element:
+        """Open an element."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise _DriftError("nested too deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any) -> Element:
+        """Close an element."""
+        self._depth -= 1
+        return super().end(tag)
+
+
+@dataclass(frozen=True, slots=True)
+class SalesforceIntake:
+    """The intake of Salesforce; see ``core.ports.Intake``."""
+
+    vendor: str = VENDOR
+    max_bytes: int = MIB
+    max_batch_bytes: int = 8 * MIB
+
+    def verify(self, delivery: Delivery, secrets: Secrets) -> None:
+        """Refuse a delivery without a live path secret, of another organisation or with a foreign certificate.
+
+        A body that cannot be read names no organisation: it passes here and is a reject in ``parse``.
+        """
+        # Every live secret is tried, so that the time taken does not tell which one fits.
+        matches = [_equal(delivery.path_secret, secret) for secret in secrets.live if secret]
+        if not any(matches) or not secrets.account_ref:
+            raise RejectedError("BAD_SIGNATURE")
+        if secrets.client_cert and not _equal(_fingerprint(delivery.client_cert), _fingerprint(secrets.client_cert)):
+            raise RejectedError("BAD_SIGNATURE")
+        try:
+            organisation = _organisation(_notifications(delivery.body))
+        except ValueError:
+            return
+        if not _equal(full_id(organisation), full_id(secrets.account_ref)):
+            raise RejectedError("BAD_SIGNATURE")
+
+    def parse(self, delivery: Delivery, integration_ids: frozenset[str]) -> Parsed:
+        """Read up to 100 notifications. Never raises: what cannot be read is a reject with ``SCHEMA_DRIFT``."""
+        try:
+            outer = _notifications(delivery.body)
+            _organisation(outer)
+            elements = outer.findall(f"{OUTBOUND}Notification")
+            if not 0 < len(elements) <= MOST:
+                raise _DriftError("Notification")
+        except ValueError as drift:
+            return Parsed(rejects=(Reject("SCHEMA_DRIFT", str(drift), delivery.body),))
+        ours = frozenset(full_id(id_) for id_ in integration_ids)
+        return _gathered(_read(element, delivery.received_at, ours) for element in elements)
+
+    def acknowledgement(self) -> tuple[bytes, str]:
+        """Return the SOAP answer without which Salesforce sends a message again for 24 hours."""
+        return ACKNOWLEDGED, "text/xml; charset=utf-8"
+
+
+intake = SalesforceIntake()
+
+
+def _gathered(results: Iterator[Event | Reject | None]) -> Parsed:
+    found = list(results)
+    return Parsed(
+        events=tuple(one for one in found if isinstance(one, Event)),
+        rejects=tuple(one for one in found if isinstance(one, Reject)),
+        echoes=found.count(None),
+    )
+
+
+def _notifications(body: bytes) -> Element:
+    """Return the one ``notifications`` element; raise ``ValueError``, which never quotes the body."""
+    envelope = _tree(body)
+    soap_body = envelope.find(f"{SOAP}Body")
+    if envelope.tag != f"{SOAP}Envelope" or soap_body is None:
+        raise _DriftError("Envelope")
+    found = soap_body.findall(f"{OUTBOUND}notifications")
+    if len(found) != 1:
+        raise _DriftError("notifications")
+    return found[0]
+
+
+def _tree(body: bytes) -> Element:
+    """Parse XML without document type, entities or anything external.
+
+    https://docs.python.org/3/library/xml.html#xml-security
+    """
+    parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    try:
+        parser.feed(body)
+        root = parser.close()
+    except _DriftError:
+        raise
+    # LookupError: an encoding that does not exist; AssertionError: the tree builder was given no element.
+    except (ParseError, ValueError, LookupError, AssertionError):
+        raise _DriftError("not acceptable XML") from None
+    if not isinstance(root, Element):
+        raise _DriftError("not acceptable XML")
+    return root
+
+
+def _organisation(outer: Element) -> str:
+    found = (outer.findtext(f"{OUTBOUND}OrganizationId") or "").strip()
+    if not is_id(found):
+        raise _DriftError("OrganizationId")
+    return found
+
+
+def _read(element: Element, received_at: datetime, ours: frozenset[str]) -> Event | Reject | None:
+    """Return the event of one notification, ``None`` for our own writing come back."""
+    try:
+        return _event(element, received_at, ours)
+    except ValueError as drift:
+        return Reject("SCHEMA_DRIFT", str(drift), tostring(element))
+
+
+def _event(element: Element, received_at: datetime, ours: frozenset[str]) -> Event | None:
+    event_id = (element.findtext(f"{OUTBOUND}Id") or "").strip()
+    record = element.find(f"{OUTBOUND}sObject")
+    if not is_id(event_id) or record is None:
+        raise _DriftError("Notification/Id" if record is not None else "sObject")
+    name = record.get(f"{XSI}type", "").rpartition(":")[2]
+    fields = _fields(record)
+    kind = _kind(name, fields)
+    subject = _subject(name, fields, kind)
+    if _echo(name, fields, kind, ours):
+        return None
+    raw = {"sobject": UNSTORABLE.sub("�", name), "fields": fields}
+    times = ("CreatedDate", *TIMES) if name in MESSAGES else TIMES
+    occurred = next((at for at in (_time(fields.get(time)) for time in times) if at is not None), received_at)
+    return Event(kind, subject, full_id(event_id), occurred, raw)
+
+
+def _fields(record: Element) -> dict[str, Any]:
+    """Return an element's children as JSON takes them; a nil one is ``None``, a repeated one keeps the last."""
+    return {_local(child): _value(child) for child in record if isinstance(child.tag, str)}
+
+
+def _value(element: Element) -> Any:
+    if element.get(f"{XSI}nil") in ("true", "1"):
+        return None
+    if len(element):
+        return _fields(element)
+    return UNSTORABLE.sub("�", element.text or "")
+
+
+def _local(element: Element) -> str:
+    return UNSTORABLE.sub("�", str(element.tag).rpartition("}")[2])
+
+
+def _kind(name: str, fields: Fields) -> Kind:
+    """Say what happened; of a case only its two times can tell whether it is new."""
+    if name == "Case":
+        created, changed = fields.get("CreatedDate"), fields.get("LastModifiedDate")
+        return Kind.CASE_CREATED if created and created == changed else Kind.STATUS_CHANGED
+    if name == "Task":
+        # A task of ours was worked on; other people's tasks are none of our business.
+        return Kind.STATUS_CHANGED if fields.get(TASK_KEY) else Kind.UNKNOWN
+    if name in MESSAGES:
+        return Kind.MESSAGE_ADDED
+    return Kind.RECORD_CHANGED if name in SUBJECTS else Kind.UNKNOWN
+
+
+def _subject(name: str, fields: Fields, kind: Kind) -> RecordRef | None:
+    if kind is Kind.UNKNOWN:
+        return None
+    level, field, prefixes = SUBJECTS[name]
+    record_id = fields.get(field)
+    if name in MESSAGES and not is_id(fields.get("Id")):
+        raise _DriftError(f"{name}.Id")
+    if not is_id(record_id, *prefixes):
+        raise _DriftError(f"{name}.{field}")
+    return RecordRef(VENDOR, level, full_id(str(record_id)))
+
+
+def _echo(name: str, fields: Fields, kind: Kind, ours: frozenset[str]) -> bool:
+    """Our own writing come back: we changed the record last, or wrote the comment; no customer's words are in it.
+
+    A new case never is: we create none. One whose first message we missed is read whole by the reader.
+    """
+    incoming = name == "EmailMessage" and str(fields.get("Incoming")).lower() in ("true", "1")
+    if incoming or kind is Kind.CASE_CREATED:
+        return False
+    actor = fields.get("CreatedById" if name in MESSAGES else "LastModifiedById")
+    return isinstance(actor, str) and full_id(actor) in ours
+
+
+def _time(value: object) -> datetime | None:
+    """Read a SOAP date and time; ``None`` for anything else."""
+    if not isinstance(value, str) or not 10 < len(value) < 40 or not re.match(r"\d{4}-", value, re.ASCII):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _fingerprint(text: str) -> str:
+    """Return a certificate's fingerprint without colons, in small letters."""
+    return text.replace(":", "").replace(" ", "").lower()
+
+
+def _equal(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode("utf-8", "replace"))
