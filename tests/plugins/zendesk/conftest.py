@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -97,7 +98,7 @@ def world(sandbox: tuple[Sandbox, str]) -> Iterator[World]:
     box, url = sandbox
     box.options.clear()
     box.reset()
-    box.clock_.move({"set": box.clock_.now().isoformat()})
+    box.clock_.move({"set": datetime.now(UTC).isoformat()})
     yield open_world(box, url)
     box.sender.url = ""
 
