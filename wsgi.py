@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from core.jobs.runtime import Runtime
 
 
-@cache
 def settings() -> Settings:
     """Return the settings, read once."""
     return load()
@@ -65,8 +64,14 @@ def create_app(chosen: Settings) -> Flask:
     wakes = cache(partial(open_wakes, where.app))
     doorbell = Doorbell(lambda one, shard: wakes().inbox(one, shard), partial(count, store))
     receiver = Receiver(
-        store=store, seal=seal, directory=Directory(store, seal), doorbell=doorbell, clock=SystemClock(),
-        intakes=intakes(), web=chosen.web, shards=chosen.worker.shards,
+        store=store,
+        seal=seal,
+        directory=Directory(store, seal),
+        doorbell=doorbell,
+        clock=SystemClock(),
+        intakes=intakes(),
+        web=chosen.web,
+        shards=chosen.worker.shards,
     )
     web = Flask("attune")
     web.register_blueprint(blueprint(receiver))
@@ -92,8 +97,13 @@ def create_runtime(chosen: Settings, where: embedded.Addresses) -> Runtime:
     log_as_json(chosen.judge.log_level)
     store, seal = Store(where.app, chosen.database.pool_size), open_seal(chosen.storage)
     return Runtime(
-        store=store, seal=seal, directory=Directory(store, seal), clock=SystemClock(),
-        analyzer=analyzer(chosen.judge.analyzer), vendors=vendors(), settings=chosen.worker,
+        store=store,
+        seal=seal,
+        directory=Directory(store, seal),
+        clock=SystemClock(),
+        analyzer=analyzer(chosen.judge.analyzer),
+        vendors=vendors(),
+        settings=chosen.worker,
     )
 
 

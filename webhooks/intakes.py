@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.resources import files
 
 from core.ports import Intake
+from manifests import declarations
 
 
 def intakes() -> dict[str, Intake]:
     """Return every intake by the word in its path."""
-    declared = [folder.name for folder in files("manifests").iterdir() if folder.joinpath("plugin.toml").is_file()]
-    return {name: import_module(f"webhooks.{name}").intake for name in (*sorted(declared), "signals")}
+    return {name: import_module(f"webhooks.{name}").intake for name in (*declarations(), "signals")}

@@ -79,8 +79,14 @@ def join(store: Store, seal: Seal, joining: Joining, now: datetime) -> None:
         statement = insert(InstallationRow).values({**fixed, **values, "created_at": now})
         connection.execute(statement.on_conflict_do_update(index_elements=["installation_id"], set_=values))
         enrol(
-            connection, seal, installation=joining.installation, tenant=joining.tenant, vendor=joining.vendor,
-            account_ref=joining.account_ref, secrets=joining.secrets, integration_ids=joining.integration_ids,
+            connection,
+            seal,
+            installation=joining.installation,
+            tenant=joining.tenant,
+            vendor=joining.vendor,
+            account_ref=joining.account_ref,
+            secrets=joining.secrets,
+            integration_ids=joining.integration_ids,
         )
         if joining.token.access or joining.token.refresh or joining.token.extra:
             PgVault(store, seal, joining.tenant, joining.installation).put(connection, joining.token, 1)

@@ -36,7 +36,18 @@ def cli() -> None:
 
 
 for command in (
-    service.serve, service.worker, service.sandbox, service.migrate, playing.demo, playing.replay_command,
-    admin.install, admin.doctor, admin.mode, privacy.audit, privacy.erase, privacy.purge, letters.dead,
+    service.serve,
+    service.worker,
+    service.sandbox,
+    service.migrate,
+    playing.demo,
+    playing.replay_command,
+    admin.install,
+    admin.doctor,
+    admin.mode,
+    privacy.audit,
+    privacy.erase,
+    privacy.purge,
+    letters.dead,
 ):
     cli.add_command(command)

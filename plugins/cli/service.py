@@ -30,9 +30,25 @@ def serve(wiring: Wiring) -> None:
     where = reachable(wiring, chosen)
     os.environ.update(DATABASE_URL=where.app, DATABASE_OWNER_URL=where.owner)
     web = chosen.web
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{web.host}:{web.port}",
-               "--workers", str(web.workers), "--threads", str(web.threads), "--worker-class", "gthread",
-               "--keep-alive", "15", "--log-level", "warning", "--no-control-socket"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"{web.host}:{web.port}",
+        "--workers",
+        str(web.workers),
+        "--threads",
+        str(web.threads),
+        "--worker-class",
+        "gthread",
+        "--keep-alive",
+        "15",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
+    ]
     os.execv(sys.executable, command)  # noqa: S606
 
 
@@ -51,8 +67,11 @@ def worker(wiring: Wiring, concurrency: int | None, name: str) -> None:
     settings = chosen.worker
     with queue.app.open():
         queue.app.run_worker(
-            name=name, concurrency=concurrency or settings.concurrency, delete_jobs="successful",
-            fetch_job_polling_interval=settings.poll_seconds, update_heartbeat_interval=settings.heartbeat_seconds,
+            name=name,
+            concurrency=concurrency or settings.concurrency,
+            delete_jobs="successful",
+            fetch_job_polling_interval=settings.poll_seconds,
+            update_heartbeat_interval=settings.heartbeat_seconds,
             stalled_worker_timeout=settings.stalled_seconds,
         )
 
@@ -91,5 +110,3 @@ def reachable(wiring: Wiring, chosen: Settings) -> Addresses:
     if not chosen.database.url and os.geteuid() == 0 and not os.environ.get("ATTUNE_ALLOW_ROOT"):
         raise ConfigurationError(NOT_AS_ROOT)
     return wiring.addresses(chosen)
-
-

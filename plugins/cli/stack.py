@@ -45,8 +45,11 @@ class Stack:
         self.logs.mkdir(parents=True, exist_ok=True)
         with (self.logs / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "plugins.cli", *arguments], stdout=log, stderr=log,
-                env={**self.environment, **environment}, stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "plugins.cli", *arguments],
+                stdout=log,
+                stderr=log,
+                env={**self.environment, **environment},
+                stdin=subprocess.DEVNULL,
             )
         self.processes[name] = process
         return process
@@ -72,13 +75,19 @@ class Stack:
 
 
 @contextmanager
-def running(folder: Path, *, workers: int, keep: bool, say: Say, settings: Mapping[str, str] | None = None) -> Iterator[Stack]:
+def running(
+    folder: Path, *, workers: int, keep: bool, say: Say, settings: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
     """Run everything under ``folder`` (absolute); without ``keep`` the folder is removed at the end."""
     say("starting PostgreSQL")
     database = embedded.start(folder)
     environment = {
-        **os.environ, "DATABASE_URL": database.addresses.app, "DATABASE_OWNER_URL": database.addresses.owner,
-        "ATTUNE_DATA_DIR": str(folder), "ATTUNE_ALLOW_ROOT": "1", **(settings or {}),
+        **os.environ,
+        "DATABASE_URL": database.addresses.app,
+        "DATABASE_OWNER_URL": database.addresses.owner,
+        "ATTUNE_DATA_DIR": str(folder),
+        "ATTUNE_ALLOW_ROOT": "1",
+        **(settings or {}),
     }
     stack = Stack(folder, database, environment)
     try:
