@@ -92,7 +92,8 @@ class Reading:
         wanted = request.args.get("external_id")
         self._box.count("search" if wanted else "read")
         tickets = [t for t in self._desk.tickets.values() if wanted is None or t["external_id"] == wanted]
-        return answers.page("tickets", tickets)
+        # A list holds the custom values once, as ``custom_fields``; single tickets hold them as ``fields`` too.
+        return answers.page("tickets", [{k: v for k, v in t.items() if k != "fields"} for t in tickets])
 
     def requested(self, user_id: int) -> Response:
         """List the tickets that a user requested."""

@@ -90,6 +90,7 @@ class Updates:
         tags = self._tags(ticket, row, values)
         plain: Record = {name: row[name] for name in PLAIN if name in row}
         ticket.update(plain, custom_fields=values, fields=values, tags=tags, updated_at=stamp(now))
+        ticket["raw_subject"] = ticket["subject"]
         ticket["custom_status_id"] = STATUS_IDS.get(ticket["status"], ticket["custom_status_id"])
         comment = row.get("comment")
         if comment:

@@ -72,7 +72,8 @@ class Writing:
             record = self._box.updates.apply(plural[:-1], {**row, "id": record_id}, g.user_id, self._now())
         except RowError as refused:
             return answers.row_error(refused)
-        return answers.warned(jsonify({plural[:-1]: record}), plural, "update", unpermitted(plural[:-1], [row]))
+        more = {"audit": self._audit(record, [])} if plural == "tickets" else {}
+        return answers.warned(jsonify({plural[:-1]: record, **more}), plural, "update", unpermitted(plural[:-1], [row]))
 
     def create_ticket(self) -> Response:
         """Create a ticket, once per idempotency key."""
@@ -97,14 +98,17 @@ class Writing:
         return self._created(self._desk.tickets[used[1]], "hit", {})
 
     def _created(self, ticket: Record, lookup: str | None, given: Record) -> Response:
-        audit = {"id": self._desk.number(), "ticket_id": ticket["id"], "created_at": stamp(self._now()),
-                 "author_id": g.user_id, "metadata": {"system": {}, "custom": {}}, "events": []}
-        answer = jsonify({"ticket": ticket, "audit": audit})
+        answer = jsonify({"ticket": ticket, "audit": self._audit(ticket, [])})
         answer.status_code = 201
         answer.headers["location"] = ticket["url"]
         if lookup:
             answer.headers["x-idempotency-lookup"] = lookup
         return answers.warned(answer, "tickets", "create", unpermitted("ticket", [given]))
+
+    def _audit(self, ticket: Record, events: list[Record]) -> Record:
+        return {"id": self._desk.number(), "ticket_id": ticket["id"], "created_at": stamp(self._now()),
+                "author_id": g.user_id, "metadata": {"system": {}, "custom": {}}, "events": events,
+                "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}}
 
     def _check_new(self, given: Any) -> Response | None:
         if not isinstance(given, dict):
