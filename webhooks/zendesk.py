@@ -16,7 +16,6 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -71,13 +70,12 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return base64.b64encode(digest).decode()
 
 
-@dataclass(frozen=True, slots=True)
 class ZendeskIntake:
     """The intake of Zendesk; see ``core.ports.Intake``."""
 
-    vendor: str = VENDOR
-    max_bytes: int = MIB
-    max_batch_bytes: int = MIB
+    vendor = VENDOR
+    max_bytes = MIB
+    max_batch_bytes = MIB
 
     def verify(self, delivery: Delivery, secrets: Secrets) -> None:
         """Refuse a delivery that no live secret has signed, or whose timestamp is off by more than 300 s."""

@@ -16,7 +16,7 @@ import pytest
 from flask import request
 from jsonschema import Draft202012Validator, FormatChecker
 
-from core.model import Level, RecordChange, RecordRef, Remark, TaskOrder
+from core.model import Level, RecordChange, RecordRef, Remark, TaskOrder, Value
 from core.ports import Known, LinkKeys
 from tests.connectors.zendesk import shared
 from tests.plugins.zendesk.conftest import World, sandbox, world
@@ -134,7 +134,7 @@ def use_everything(world: World) -> None:
     assert person is not None
     due = datetime(2026, 11, 2, tzinfo=UTC)
     order = TaskOrder("t", "critical_callback", "S", "B", str(world.box.agent_id), due, "high")
-    scores = {"attune_distress": 4, "attune_sentiment": -0.5, "attune_emotion": "anger",
+    scores: dict[str, Value] = {"attune_distress": 4, "attune_sentiment": -0.5, "attune_emotion": "anger",
               "attune_expires_at": "2027-12-01"}
     list(plugin.apply([
         RecordChange(case, scores, tags_add=("attune_risk_high",), remarks=(Remark("r", "Why [r]"),), tasks=(order,)),

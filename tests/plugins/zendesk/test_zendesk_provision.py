@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.fields import catalogue
@@ -14,7 +16,7 @@ def clear(world: World) -> None:
             del kind[field_id]
 
 
-def definition(world: World, key: str) -> dict[str, object]:
+def definition(world: World, key: str) -> dict[str, Any]:
     for kind in world.box.desk.fields.values():
         for found in kind.values():
             if f"[{key}]" in f"{found.get('agent_description')} {found['description']}":

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.errors import ConfigurationError, RetryLaterError
-from core.model import Level, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder
+from core.model import Level, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder, Value
 from tests.plugins.zendesk.conftest import World
 
 DUE = datetime(2026, 11, 2, 13, 15, tzinfo=UTC)
@@ -129,16 +129,16 @@ def test_a_real_change_between_read_and_write_is_a_conflict(world: World) -> Non
     ticket["updated_at"] = "2026-01-01T00:00:00Z"
     original = world.box.updates.apply
 
-    def meanwhile(kind: str, row: dict[str, Any], actor: int, now: datetime) -> dict[str, Any]:
+    def meanwhile(object_type: str, row: dict[str, Any], actor_id: int, now: datetime) -> dict[str, Any]:
         ticket["updated_at"] = "2026-01-01T00:00:09Z"
-        return original(kind, row, actor, now)
+        return original(object_type, row, actor_id, now)
 
     world.box.updates.apply = meanwhile  # type: ignore[method-assign]
     try:
         assert outcomes(write(world, RecordChange(ref, {"attune_distress": 4}))) == [
             ("fields", Outcome.CONFLICT, "WRITE_CONFLICT")]
     finally:
-        del world.box.updates.apply  # type: ignore[method-assign]
+        del world.box.updates.apply
 
 
 def test_a_closed_ticket_is_gone_for_good(world: World) -> None:
@@ -275,7 +275,7 @@ def test_a_job_that_never_ends_is_put_off(world: World) -> None:
         with pytest.raises(RetryLaterError, match="not finished"):
             write(world, RecordChange(refs[0], {"attune_distress": 4}))
     finally:
-        del world.box.jobs.polled  # type: ignore[method-assign]
+        del world.box.jobs.polled
 
 
 def test_a_token_that_ends_in_the_middle_repeats_only_that_call(world: World) -> None:
@@ -314,7 +314,7 @@ def test_erase_empties_a_persons_records_and_no_others(world: World) -> None:
     world.box.say([{"case": "other", "person": "kid", "role": "customer", "text": "Hi"}])
     everyone = [RecordRef("zendesk", Level.CASE, id_) for id_ in world.box.records()["case"]]
     ada = RecordRef("zendesk", Level.PERSON, str(world.box.desk.tickets[int(refs[0].id)]["requester_id"]))
-    values = {"attune_distress": 4, "attune_emotion": "anger"}
+    values: dict[str, Value] = {"attune_distress": 4, "attune_emotion": "anger"}
     scored = [RecordChange(ref, values, tags_add=("attune_risk_high", "vip")) for ref in everyone]
     write(world, *scored, RecordChange(ada, {"attune_consent_state": "on"}))
     receipts = world.plugin.erase(ada)

@@ -42,7 +42,7 @@ def event(topic: str, detail: dict[str, Any] | None = None, content: dict[str, A
     }
 
 
-def comment(author: str = "7", **more: Any) -> dict[str, Any]:
+def comment(author: Any = "7", **more: Any) -> dict[str, Any]:
     person = {"id": author, "is_staff": False, "name": "A"}
     return {"comment": {"id": "55", "body": "Hi", "is_public": True, "author": person, **more}}
 
