@@ -136,8 +136,8 @@ def _kind(topic: str, detail: Mapping[str, Any], content: Mapping[str, Any]) -> 
     family = topic.partition(".")[0]
     if family in ("user", "organization"):
         return KINDS.get(topic, Kind.RECORD_CHANGED)
-    # A task that we opened is a work item, not a customer's conversation.
-    if TASK_TAG in checked.list_(detail, "tags"):
+    # A task that we opened is a work item, no customer's conversation: only whether it is done matters.
+    if TASK_TAG in checked.list_(detail, "tags") and topic != "ticket.status_changed":
         return Kind.RECORD_CHANGED
     kind = KINDS.get(topic, Kind.UNKNOWN)
     if topic == "ticket.comment_added":

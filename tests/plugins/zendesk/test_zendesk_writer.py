@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import ConfigurationError, RetryLaterError
 from core.model import Level, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder, Value
+from core.ports import Known
 from tests.plugins.zendesk.conftest import World
 
 DUE = datetime(2026, 11, 2, 13, 15, tzinfo=UTC)
@@ -235,6 +236,18 @@ def test_our_task_is_no_conversation(world: World) -> None:
     (ref,) = tickets(world, 1)
     world.box.configure({"webhook_url": "http://127.0.0.1/"})
     assert world.events(lambda: write(world, RecordChange(ref, tasks=(order(),)))) == []
+
+
+def test_a_person_who_works_on_our_task_only_tells_whether_it_is_done(world: World) -> None:
+    (ref,) = tickets(world, 1)
+    (receipt,) = write(world, RecordChange(ref, tasks=(order(owner_id=str(world.box.agent_id)),)))
+    world.box.configure({"webhook_url": "http://127.0.0.1/"})
+    world.box.talk._cases["task"] = int(receipt.vendor_id)
+    events = world.events(lambda: world.box.status([{"case": "task", "status": "solved"}]))
+    events += world.say({"case": "task", "role": "agent", "text": "They were very angry."})
+    (conversation,) = world.plugin.load(events, Known())
+    assert (conversation.case.ref.id, conversation.case.status) == (receipt.vendor_id, "solved")
+    assert (conversation.messages, conversation.person, conversation.account) == ((), None, None)
 
 
 # --- not now --------------------------------------------------------------------------------------

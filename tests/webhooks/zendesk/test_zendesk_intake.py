@@ -132,6 +132,8 @@ def test_without_a_secret_nothing_is_good(secrets: Secrets) -> None:
         (event("organization.name_changed"), Kind.RECORD_CHANGED, Level.ACCOUNT),
         (event("ticket.custom_field_changed"), Kind.UNKNOWN, Level.CASE),
         (event("ticket.comment_added", {"tags": ["attune_task"]}, comment()), Kind.RECORD_CHANGED, Level.CASE),
+        (event("ticket.created", {"tags": ["attune_task"]}), Kind.RECORD_CHANGED, Level.CASE),
+        (event("ticket.status_changed", {"tags": ["attune_task"]}), Kind.STATUS_CHANGED, Level.CASE),
     ],
 )
 def test_kinds(body: Any, kind: Kind, level: Level) -> None:
