@@ -7,6 +7,7 @@ before an SDK can sleep on it or hide it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,9 @@ from requests.auth import AuthBase
 
 from core.errors import RetryLaterError
 from core.ports import Clock, Token, TokenVault
+
+# urllib3 writes addresses into its debug log, and a search's address holds what is searched for.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 60.0

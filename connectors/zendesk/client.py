@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from connectors.zendesk.auth import renewal
 from connectors.zendesk.settings import ConnectionSettings
 from core.errors import ConfigurationError, PermanentError, RetryLaterError
 from core.ports import Access
+
+# zenpy writes whole requests into its debug log.
+logging.getLogger("zenpy").setLevel(logging.WARNING)
 
 Record = dict[str, Any]
 MOST = 100
@@ -52,12 +56,16 @@ class ZendeskClient:
     # --- reading --------------------------------------------------------------------------------
 
     def show_many(self, plural: str, ids: Sequence[str]) -> dict[str, Record]:
-        """Read records by id, 100 a call; those that do not exist are missing from the answer."""
+        """Read records by id, 100 a call; those that do not exist are missing from the answer.
+
+        Over zenpy's session, not its objects: zenpy decodes an answer once for each kind it might be, and half
+        of a bulk write's time went there.
+        """
         found: dict[str, Record] = {}
         for start in range(0, len(ids), MOST):
             with self._call("read"):
-                records = getattr(self._zenpy, plural)(ids=list(ids[start:start + MOST]))
-                found.update((str(record.id), record.to_dict()) for record in records)
+                records = self._get(f"{plural}/show_many", ids=",".join(ids[start:start + MOST]))[plural]
+                found.update((str(record["id"]), record) for record in records)
         return found
 
     def comments(self, ticket_id: str) -> list[Record]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from core.errors import ConfigurationError, RetryLaterError
 from core.model import Level, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder, Value
-from core.ports import Known
+from core.ports import Known, LinkKeys
 from tests.plugins.zendesk.conftest import World
 
 DUE = datetime(2026, 11, 2, 13, 15, tzinfo=UTC)
@@ -317,6 +318,14 @@ def test_the_budget_is_asked_and_learns(world: World) -> None:
     world.budget.empty_after = world.budget.spent
     with pytest.raises(RetryLaterError, match="budget"):
         write(world, RecordChange(ref, {"attune_distress": 4}))
+
+
+def test_no_word_and_no_address_reaches_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    (ref,) = tickets(world, 1)
+    with caplog.at_level(logging.DEBUG):
+        write(world, RecordChange(ref, {"attune_distress": 4}, remarks=(Remark("r", "SECRETWORD"),), tasks=(order(),)))
+        world.plugin.find(Level.PERSON, [LinkKeys("k", email="ada@firm.example")])
+    assert "SECRETWORD" not in caplog.text and "ada@" not in caplog.text and "Bearer" not in caplog.text
 
 
 # --- erase ----------------------------------------------------------------------------------------
