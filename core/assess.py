@@ -61,6 +61,20 @@ def assess(
     )
 
 
+def assess_account(
+    account: AccountHistory, permissions: Permissions, settings: JudgementSettings, version: str, now: datetime
+) -> Assessment:
+    """Score an account without a case: its signals, its owner or its records have changed."""
+    health = gate.decide(gate.HEALTH, "account_aggregate", "system", permissions)
+    stamp = Stamp(f"account:{account.id}", now, f"{settings.rule_version}/{version}")
+    readings = account_readings(account, settings, gate.for_account(permissions), now)
+    observations = tuple(map(stamp.observation, readings))
+    return Assessment(
+        turns=(), observations=observations, intents=actions.account_intents(observations, account, settings),
+        refusals=_refusals((), observations), decisions=(health,),
+    )
+
+
 def _account(
     state: CaseState, history: CaseHistory, account: AccountHistory | None, permissions: Permissions,
     settings: JudgementSettings, decisions: tuple[Decision, ...], of_case: tuple[Reading, ...], now: datetime,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -60,9 +60,11 @@ class Accounts:
         works: Sequence[CaseWork],
         settings: JudgementSettings,
         now: datetime,
+        *,
+        more: Iterable[int] = (),
     ) -> Accounts:
-        """Lock and read the accounts of a batch."""
-        ids = {work.row.account_id for work in works if work.row.account_id}
+        """Lock and read the accounts of a batch, and ``more``."""
+        ids = {work.row.account_id for work in works if work.row.account_id} | set(more)
         facts = usage.with_signals(connection, histories.lock_accounts(connection, ids), now)
         sums = histories.of_accounts(
             connection,
@@ -80,8 +82,14 @@ class Accounts:
         account = row.account_id
         if account is None or account not in self.facts:
             return None
+        return self.of(account, previous, now, left_out=row.id)
+
+    def of(
+        self, account: int, previous: Mapping[str, Mapping[str, Scored]], now: datetime, *, left_out: int | None = None
+    ) -> AccountHistory:
+        """Return the history of an account, one case of the batch ``left_out``."""
         facts, base = self.facts[account], self.sums.get(account, Sums())
-        others = [share for case, share in self.shares.items() if share.account == account and case != row.id]
+        others = [share for case, share in self.shares.items() if share.account == account and case != left_out]
         weights = [(share, self._weight(share, now)) for share in others if share.sentiment is not None]
         return AccountHistory(
             id=str(account),

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from core.errors import RetryLaterError
+
 Wake = Callable[[str, int], None]
 Count = Callable[[str, str, datetime, dict[str, int]], None]
 
@@ -39,14 +41,26 @@ class Doorbell:
         self._wake_thread()
 
     def flush(self) -> None:
-        """Pass on everything gathered so far."""
+        """Pass on everything gathered so far; what cannot be passed on now is kept for the next time."""
         with self._lock:
             rung, self._rung = self._rung, set()
             counts, self._counts = self._counts, {}
-        for installation, shard in sorted(rung):
-            self._wake(installation, shard)
-        for (tenant, installation, hour), names in counts.items():
-            self._count(tenant, installation, hour, {name: n for name, n in names.items() if n})
+        try:
+            while rung:
+                self._wake(*min(rung))
+                rung.remove(min(rung))
+            while counts:
+                key, names = next(iter(counts.items()))
+                self._count(*key, {name: n for name, n in names.items() if n})
+                del counts[key]
+        except RetryLaterError:
+            self._keep(rung, counts)
+
+    def _keep(self, rung: set[tuple[str, int]], counts: dict[tuple[str, str, datetime], Counter[str]]) -> None:
+        with self._lock:
+            self._rung |= rung
+            for key, names in counts.items():
+                self._counts.setdefault(key, Counter()).update(names)
 
     def _wake_thread(self) -> None:
         # Started late, because a web server forks its workers after the application was built.

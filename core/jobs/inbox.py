@@ -10,10 +10,9 @@ import structlog
 from core.errors import AttuneError, RetryLaterError
 from core.identity import level_of
 from core.jobs import erasing, resolving, signals
-from core.jobs.judging import Judged, judge, rejudge
+from core.jobs.judging import Judged, judge, rejudge, rescore
 from core.jobs.runtime import Runtime
 from core.model import Conversation, Event, Kind, Level
-from core.ports import Known
 from core.store import cases, events, installations, tasks
 from core.store.installations import Installation
 
@@ -74,9 +73,9 @@ def _process(runtime: Runtime, installation: Installation, rows: Sequence[Any]) 
     with runtime.store.tenant(installation.tenant) as connection:
         if events.claim(connection, rows) != {row.id for row in rows}:
             return  # another worker is at them
-        signals.take(runtime, connection, installation, [e for e in happened if e.kind is Kind.SIGNAL_RECEIVED])
-        judged = _judge(runtime, connection, installation, conversations, known, now)
-        outboxes = set(judged.outboxes)
+        judged = _judge(runtime, connection, installation, conversations, now)
+        fed = signals.take(runtime, connection, installation, [e for e in happened if e.kind is Kind.SIGNAL_RECEIVED])
+        outboxes = {*judged.outboxes, *(rescore(runtime, connection, installation, sorted(fed), now) if fed else ())}
         for record in (*people, *accounts):
             outboxes |= _refresh(runtime, connection, installation, record, now)
         events.finish(connection, (row.id for row in rows))
@@ -91,10 +90,9 @@ def _judge(
     connection: Any,
     installation: Installation,
     conversations: Sequence[Conversation],
-    known: Known,
     now: Any,
 ) -> Judged:
-    """Judge what is a customer's case; our own work items only tell whether they are done."""
+    """Judge what is a customer's case; a work item of ours only tells whether it is done."""
     ours = tasks.ours(connection, installation.id, (one.case.ref.id for one in conversations))
     finished = [c.case.ref.id for c in conversations if c.case.ref.id in ours and c.case.status in cases.DONE]
     if finished:
@@ -106,14 +104,9 @@ def _judge(
 def _refresh(runtime: Runtime, connection: Any, installation: Installation, record: Any, now: Any) -> set[str]:
     """Take over a changed record; judge again what rests on it."""
     resolved, permissions_changed = resolving.record(runtime, connection, installation, record, now)
-    level = level_of(record)
-    if level is Level.PERSON and not permissions_changed:
-        return set()
-    found = (
-        cases.latest(connection, person=resolved.entity)
-        if level is Level.PERSON
-        else cases.latest(connection, account=resolved.entity, limit=1)
-    )
+    if level_of(record) is Level.ACCOUNT:
+        return set(rescore(runtime, connection, installation, [resolved.entity], now))
+    found = cases.latest(connection, person=resolved.entity) if permissions_changed else []
     return rejudge_all(runtime, connection, found, now)
 
 

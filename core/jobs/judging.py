@@ -74,15 +74,43 @@ def judge(
         for one, who in zip(conversations, found, strict=True)
     ]
     old = cases.turns(connection, (row.id for row in rows))
-    region = runtime.vendors[installation.vendor].region_setting
+    region = territory(installations.judgement_settings(connection, installation.vendor).locale)
     works = []
     for one, row in zip(conversations, rows, strict=True):
-        fresh = judgement.prepare(one.messages, region)
+        fresh = judgement.prepare(one.messages, territory(one.case.locale) or region)
         resolving.hear_choices(connection, installation.tenant, row.person_id, fresh, now)
         before = {turn.id: turn for turn in old[row.id]}
         works.append(Work(row, cases.with_new(old[row.id], fresh), before, one.reopened))
     outboxes = score(runtime, connection, installation, works, now)
     return Judged(outboxes, any(who.created for who in found))
+
+
+def rescore(
+    runtime: Runtime, connection: Connection, installation: Installation, ids: Sequence[int], now: datetime
+) -> frozenset[str]:
+    """Score accounts without a case: their signals, owners or records have changed."""
+    settings = installations.judgement_settings(connection, installation.vendor)
+    accounts = Accounts.read(runtime, connection, (), settings, now, more=ids)
+    previous = histories.previous(connection, {f"account:{id_}" for id_ in accounts.ids})
+    bases = ledger.bases_only(connection)
+    results = [
+        judgement.assess_account(accounts.of(id_, previous, now), bases, settings, runtime.analyzer.version, now)
+        for id_ in sorted(accounts.ids)
+    ]
+    scores.save(connection, installation.tenant, [one for r in results for one in r.observations], previous)
+    outboxes = publish(runtime, connection, installation, results, {}, (), now, accounts=accounts.ids)
+    entries = [
+        audit.Entry("system", "account_scored", runtime.seal.digest(installation.tenant, f"account:{id_}"))
+        for id_ in sorted(accounts.ids)
+    ]
+    audit.append(connection, installation.tenant, now, entries)
+    return outboxes
+
+
+def territory(locale: str | None) -> str:
+    """Return the country of a locale (``en-GB`` -> ``GB``), by which local telephone numbers are read."""
+    parts = (locale or "").replace("_", "-").split("-")
+    return parts[-1].upper() if len(parts) > 1 and len(parts[-1]) == 2 else "US"
 
 
 def rejudge(

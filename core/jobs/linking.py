@@ -10,10 +10,11 @@ import structlog
 from core.errors import RetryLaterError
 from core.jobs import resolving
 from core.jobs.inbox import rejudge_all
+from core.jobs.judging import rescore
 from core.jobs.runtime import Runtime
 from core.model import Level
 from core.ports import LinkKeys
-from core.store import cases, installations, seeking
+from core.store import cases, installations, links, seeking
 from core.store.installations import Installation
 
 log = structlog.get_logger()
@@ -47,17 +48,16 @@ def _take_over(runtime: Runtime, place: Installation, level: Level, wanted: Sequ
     hits = runtime.plugin(place).find(level, wanted)
     outboxes: set[str] = set()
     with runtime.store.tenant(place.tenant) as connection:
+        links.lock_keys(connection, runtime.seal, place.tenant, [hit.record for hit in hits])
         touched: Mapping[int, bool] = {
             resolved.entity: changed
             for resolved, changed in (resolving.record(runtime, connection, place, hit.record, now) for hit in hits)
         }
         seeking.note(connection, place.tenant, place.id, level, [int(one.key) for one in wanted], now)
-        for entity in sorted(touched):
-            newest = (
-                cases.latest(connection, account=entity, limit=1)
-                if level is Level.ACCOUNT
-                else cases.latest(connection, person=entity, limit=1 if not touched[entity] else 50)
-            )
+        if level is Level.ACCOUNT:
+            outboxes |= rescore(runtime, connection, place, sorted(touched), now)
+        for entity in sorted(touched) if level is Level.PERSON else ():
+            newest = cases.latest(connection, person=entity, limit=50 if touched[entity] else 1)
             outboxes |= rejudge_all(runtime, connection, newest, now)
     for installation in sorted(outboxes):
         runtime.wake_outbox(installation, runtime.settings.coalesce_seconds)

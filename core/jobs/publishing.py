@@ -30,6 +30,8 @@ def publish(
     people: Mapping[str, int | None],
     works: Sequence[CaseWork],
     now: datetime,
+    *,
+    accounts: frozenset[int] = frozenset(),
 ) -> frozenset[str]:
     """Put a batch's intents into the outbox; return the installations that have something to do."""
     intents = [intent for result in results for intent in result.intents]
@@ -37,7 +39,8 @@ def publish(
         return frozenset()
     targets = {f"case:{w.row.id}": [_case_target(installation, w.row)] for w in works}
     targets |= _targets(runtime, connection, Level.PERSON, {w.row.person_id for w in works if w.row.person_id})
-    targets |= _targets(runtime, connection, Level.ACCOUNT, {w.row.account_id for w in works if w.row.account_id})
+    companies = {w.row.account_id for w in works if w.row.account_id} | accounts
+    targets |= _targets(runtime, connection, Level.ACCOUNT, companies)
     wishes = tasks.admit(connection, installation.tenant, fan_out(intents, targets), now)
     found = outbox.put(
         connection,

@@ -52,6 +52,8 @@ def parties(
     now: datetime,
 ) -> list[Parties]:
     """Resolve everybody in a batch, in order."""
+    met = [found for one in conversations for found in (one.person, one.account) if found is not None]
+    links.lock_keys(connection, runtime.seal, installation.tenant, met)
     people = links.known(connection, installation.id, Level.PERSON, (c.case.requester_id or "" for c in conversations))
     accounts = links.known(connection, installation.id, Level.ACCOUNT, (c.case.account_id or "" for c in conversations))
     return [_of(runtime, connection, installation, one, people, accounts, now) for one in conversations]

@@ -27,7 +27,6 @@ class Vendor:
     label: str = ""
     home: int = 9
     records: int = 1000
-    region_setting: str = "GB"
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 

@@ -15,8 +15,8 @@ from core.store import usage
 from core.store.installations import Installation
 
 
-def take(runtime: Runtime, connection: Connection, installation: Installation, happened: Sequence[Event]) -> None:
-    """Add signals to the counts of their accounts (raw: account, kind, name, at, count)."""
+def take(runtime: Runtime, connection: Connection, installation: Installation, happened: Sequence[Event]) -> set[int]:
+    """Add signals to the counts of their accounts (raw: account, kind, name, at, count); return those we know."""
     counts: Counter[tuple[str, str, str, Any]] = Counter()
     for event in happened:
         key = _digest(runtime, installation.tenant, str(event.raw["account"]))
@@ -24,8 +24,10 @@ def take(runtime: Runtime, connection: Connection, installation: Installation, h
         counts[key, str(event.raw["kind"]), str(event.raw["name"]), day] += event.raw["count"]
     names = ("account_key", "kind", "name", "day")
     rows = [{**dict(zip(names, key, strict=True)), "n": float(n)} for key, n in sorted(counts.items())]
-    if rows:
-        usage.add(connection, installation.tenant, rows)
+    if not rows:
+        return set()
+    usage.add(connection, installation.tenant, rows)
+    return usage.accounts_of(connection, {key for key, *_ in counts})
 
 
 def _digest(runtime: Runtime, tenant: str, account: str) -> str:

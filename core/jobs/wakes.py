@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+
+from core.errors import RetryLaterError
 
 
 class Wakes:
@@ -36,6 +38,8 @@ class Wakes:
             self.app.configure_task(f"attune.{task}", lock=lock, queueing_lock=lock, **options).defer(**arguments)
         except AlreadyEnqueued:
             return
+        except ConnectorException as error:
+            raise RetryLaterError(1.0, "database not reachable") from error
 
 
 def open_wakes(address: str) -> Wakes:

@@ -41,6 +41,17 @@ def intents(
     )
 
 
+def account_intents(
+    observations: tuple[Observation, ...], account: AccountHistory, settings: JudgementSettings
+) -> tuple[Intent, ...]:
+    """Return what should leave when an account was scored without a case: its signals or its records changed."""
+    if settings.mode != "live":
+        return ()
+    by_key = {observation.key: observation for observation in observations}
+    before = Before(CaseHistory(), account, frozenset())
+    return (*_fields(observations, settings), *_account_actions(by_key, before, settings))
+
+
 def _fields(observations: Iterable[Observation], settings: JudgementSettings) -> Iterator[Intent]:
     """Yield what should stand in every field, also where nothing changed: only the writer knows what stands.
 

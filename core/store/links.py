@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from core.identity import Key, company_domain, keys_of, level_of
 from core.model import Account, Level, Person, RecordRef
 from core.store.seal import Seal
 from core.store.tables import AccountRow, IdentityKeyRow, LinkRow, PersonRow
+
+_LOCK_KEYS = text(
+    """SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+    FROM (SELECT name FROM unnest(CAST(:names AS text[])) AS name ORDER BY name) AS ordered"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,17 @@ def of_entities(connection: Connection, level: Level, entities: Iterable[int]) -
     for row in rows:
         found[row.entity_id].append(_link(row))
     return found
+
+
+def lock_keys(connection: Connection, seal: Seal, tenant: str, records: Sequence[Person | Account]) -> None:
+    """Hold the keys of records until the transaction ends: two workers that meet the same newcomer make one of them.
+
+    All keys of a batch are taken at once and in one order, so that batches cannot wait for each other in a ring.
+    """
+    digests = {digest for record in records for _, digest in _digests(seal, tenant, record)}
+    names = sorted(digests | {f"{tenant}:{record.ref}" for record in records})
+    if names:
+        connection.execute(_LOCK_KEYS, {"names": names})
 
 
 def resolve(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +26,14 @@ def add(connection: Connection, tenant: str, rows: Sequence[Mapping[str, Any]]) 
         set_={"n": SignalRow.n + statement.excluded.n},
     )
     connection.execute(added, [{"tenant_id": tenant, **row} for row in rows])
+
+
+def accounts_of(connection: Connection, keys: Iterable[str]) -> set[int]:
+    """Return our accounts behind digests of account keys."""
+    statement = select(IdentityKeyRow.entity_id).where(
+        IdentityKeyRow.level == Level.ACCOUNT, IdentityKeyRow.digest.in_(sorted(keys))
+    )
+    return set(connection.execute(statement).scalars())
 
 
 def with_signals(connection: Connection, facts: Mapping[int, AccountFacts], now: datetime) -> dict[int, AccountFacts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,15 +11,14 @@ from sqlalchemy import select, text
 
 from core.errors import AttuneError
 from core.jobs.runtime import Runtime
+from core.reasons import REFUSALS
 from core.settings import Settings
-from core.store import dead, installations
+from core.store import dead, feeds, installations
 from core.store.installations import Installation
 from core.store.migrate import config
 from core.store.seal import open_seal
 from core.store.tables import BasisRow, InstallationRow, TenantRow
 from plugins.cli.wiring import Wiring
-
-QUIET = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -86,18 +85,17 @@ def _tenants(runtime: Runtime) -> Iterator[Finding]:
             mode = connection.execute(select(TenantRow.mode)).scalar()
             bases = set(connection.execute(select(BasisRow.purpose)).scalars())
             letters = len(dead.all_of(connection, installation_id))
+            quiet = feeds.silent_for(connection, installation_id, runtime.clock.now())
             report = connection.execute(
                 select(InstallationRow.fields).where(InstallationRow.installation_id == installation_id)
             ).scalar()
         name = f"{tenant}/{vendor}"
-        checks: tuple[Callable[[], Finding], ...] = (
-            lambda: _basis(name, bases),
-            lambda: _pause(name, place, runtime),
-            lambda: _letters(name, installation_id, letters),
-            lambda: _fields(name, report or {}),
-        )
         yield Finding(True, f"{name}: mode {mode}")
-        yield from (check() for check in checks)
+        yield _basis(name, bases)
+        yield _pause(name, place, runtime)
+        yield _letters(name, installation_id, letters)
+        yield _fields(name, report or {})
+        yield _feed(name, quiet)
 
 
 def _basis(name: str, bases: set[str]) -> Finding:
@@ -129,3 +127,9 @@ def _fields(name: str, report: dict[str, list[str]]) -> Finding:
         if wrong
         else "",
     )
+
+
+def _feed(name: str, quiet: timedelta | None) -> Finding:
+    hours = quiet.total_seconds() / 3600 if quiet else 0
+    mend = f"FEED_SILENT: {REFUSALS['FEED_SILENT'].admin}" if quiet else ""
+    return Finding(quiet is None, f"{name}: {f'no event for {hours:.0f} hours' if quiet else 'events arrive'}", mend)

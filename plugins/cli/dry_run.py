@@ -9,6 +9,7 @@ from typing import Any
 
 from core import assess as judgement
 from core.errors import ConfigurationError
+from core.jobs.judging import territory
 from core.jobs.runtime import Runtime
 from core.judgement import CaseHistory, CaseState, JudgementSettings, Permissions
 from core.model import Conversation
@@ -42,7 +43,7 @@ def judge_past(
 def _judge(
     runtime: Runtime, installation: Installation, one: Conversation, settings: JudgementSettings, bases: Permissions
 ) -> dict[str, Any]:
-    region = runtime.vendors[installation.vendor].region_setting
+    region = territory(one.case.locale or settings.locale)
     turns = tuple(sorted(judgement.prepare(one.messages, region), key=lambda turn: turn.at))
     person = one.person
     permissions = replace(bases, choices=dict(person.consent), minor=person.minor) if person else bases

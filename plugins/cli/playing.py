@@ -84,6 +84,10 @@ def replay_command(
         return
     if file is None:
         raise click.UsageError("give a FILE, or --from-vendor ID --dry-run")
+    _from_file(wiring, file, vendor, keep=keep, as_json=as_json)
+
+
+def _from_file(wiring: Wiring, file: TextIO, vendor: str, *, keep: bool, as_json: bool) -> None:
     reading = replay_input.read(file, datetime.now(UTC))
     for number, words in reading.bad:
         click.echo(json.dumps({"line": number, "error": words}), err=True)

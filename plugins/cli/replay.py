@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(slots=True)
 class Played:
-    """Which records the conversations became: ``cases[line id]``, ``people[vendor][key]``, ``accounts[vendor][key]``."""
+    """Which records it became: ``cases[line id]``, ``people[vendor][key]``, ``accounts[vendor][key]``."""
 
     vendor: str
     cases: dict[str, str] = field(default_factory=dict)

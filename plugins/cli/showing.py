@@ -107,10 +107,11 @@ def _because(one: Mapping[str, Any]) -> str:
 
 def _totals(summary: Mapping[str, Any]) -> str:
     calls = ", ".join(f"{vendor} {sum(made.values())}" for vendor, made in summary["calls"].items())
+    n = summary
     return (
-        f"{summary['conversations']} conversations, {summary['messages']} messages, {summary['events']} signed webhooks, "
-        f"{summary['tasks']} tasks, {summary['remarks']} private remarks, {summary['seconds']} s; calls: {calls}\n"
-        f"tenant {summary['tenant']}, mode {summary['mode']}, basis {summary['basis']}"
+        f"{n['conversations']} conversations, {n['messages']} messages, {n['events']} signed webhooks, "
+        f"{n['tasks']} tasks, {n['remarks']} private remarks, {n['seconds']} s; calls: {calls}\n"
+        f"tenant {n['tenant']}, mode {n['mode']}, basis {n['basis']}"
     )
 
 
