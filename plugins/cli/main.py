@@ -7,7 +7,7 @@ import sys
 import click
 
 from core.errors import AttuneError
-from plugins.cli import admin, letters, playing, privacy, service
+from plugins.cli import admin, docs, letters, playing, privacy, service
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -49,5 +49,6 @@ for command in (
     privacy.erase,
     privacy.purge,
     letters.dead,
+    docs.docs,
 ):
     cli.add_command(command)

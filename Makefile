@@ -1,0 +1,56 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help run test check docs format bench soak pictures clean
+
+help:
+	@echo "make run       install what is needed, start everything on this machine, show what is written where and why"
+	@echo "make test      install what is needed, run linters, type checks, import contracts and all tests"
+	@echo "make check     only linters, type checks, import contracts and whether generated pages are up to date"
+	@echo "make docs      write the generated pages of docs/ anew"
+	@echo "make format    lay the code out"
+	@echo "make bench     measure, and write docs/benchmarks.md; QUICK=1 for a short run that writes nothing"
+	@echo "make soak      the kill and fault journeys in full size (long)"
+	@echo "make pictures  take the README's picture anew"
+	@echo "make clean     remove the virtual environment, caches and demo data"
+
+# Made again only when the list of parts changes; the stamp is written last, so a broken install is repeated.
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Attune needs Python 3.11 or newer; say which: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || { echo "· making the virtual environment"; $(PYTHON) -m venv .venv; }
+	@echo "· installing (once; a minute or two)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(READY)
+	@$(BIN)/attune demo
+
+test: check
+	@$(BIN)/python -m pytest -m "not soak" -r fEs
+
+check: $(READY)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/attune docs --check
+
+docs: $(READY)
+	@$(BIN)/attune docs
+
+format: $(READY)
+	@$(BIN)/ruff format .
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
+soak: $(READY)
+	@$(BIN)/python -m pytest -m soak -r fEs --timeout 7200
+
+pictures: $(READY)
+	@$(BIN)/attune demo --once --picture docs/demo.svg
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info var
