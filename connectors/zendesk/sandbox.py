@@ -26,7 +26,8 @@ LIMITS = {"requests_per_minute": 2500, "ticket_updates_per_minute": 100, "per_ti
 class Sandbox(VendorSandbox):
     """One Zendesk account on loopback; see ``connectors.sandbox.VendorSandbox`` for the control API.
 
-    Own options: ``subscriptions`` (event types to send, or "all"), ``job_seconds`` (age at which a bulk job is
+    Own options: ``subscriptions`` (event types to send, or "all"), ``trigger_template`` (send
+    this, filled in, instead of events, as a trigger's webhook does), ``job_seconds`` (age at which a bulk job is
     done even if nobody polls; it is done at the third poll at the latest).
     """
 
@@ -94,15 +95,14 @@ class Sandbox(VendorSandbox):
         return self._sent(changed)
 
     def _sent(self, said: list[tuple[dict[str, Any], list[Record]]]) -> list[dict[str, Any]]:
-        hooks = [hook for _, bodies in said for hook in self.hooks(bodies)]
-        faults = self.faults_
-        statuses = iter(self.sender.deliver(
-            hooks, duplicate=bool(faults.get("duplicate_webhooks")), reorder=bool(faults.get("reorder_webhooks"))
-        ))
+        wrapped = [(answer, self.hooks(bodies)) for answer, bodies in said]
+        duplicate, reorder = (bool(self.faults_.get(f"{word}_webhooks")) for word in ("duplicate", "reorder"))
+        every = [hook for _, hooks in wrapped for hook in hooks]
+        statuses = iter(self.sender.deliver(every, duplicate=duplicate, reorder=reorder))
         answers = []
-        for answer, bodies in said:
-            own = [next(statuses) for _ in self.hooks(bodies)]
-            answers.append({**answer, "event_ids": [body["id"] for body in bodies], "status": max(own, default=0)})
+        for answer, hooks in wrapped:
+            status = max((next(statuses) for _ in hooks), default=0)
+            answers.append({**answer, "event_ids": [i for hook in hooks for i in hook.event_ids], "status": status})
         return answers
 
     def hooks(self, bodies: list[Record]) -> list[Hook]:
@@ -111,10 +111,15 @@ class Sandbox(VendorSandbox):
         secret = str(self.options.get("secret", ""))
         topics = [body["type"].removeprefix(events.PREFIX) for body in bodies]
         return [
-            events.hook(body, secret, self.clock_.now)
+            events.hook(body, secret, self.clock_.now, self._triggered(body))
             for topic, body in zip(topics, bodies, strict=True)
             if chosen == "all" or topic in chosen
         ]
+
+    def _triggered(self, body: Record) -> str | None:
+        template = self.options.get("trigger_template")
+        ticket = self.desk.tickets.get(int(body["detail"]["id"]))
+        return events.trigger(template, body, ticket) if template and ticket else None
 
     def records(self) -> dict[str, Any]:
         """Return what stands in the records, drop-downs by the name that people see."""

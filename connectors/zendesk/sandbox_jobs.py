@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from connectors.zendesk.sandbox import Sandbox
 
 
+KEPT = 200
+
+
 class Jobs:
     """Runs jobs over the sandbox's desk."""
 
@@ -42,10 +45,17 @@ class Jobs:
 
     def run_due(self) -> None:
         """Run the jobs that are old enough."""
+        self._forget()
         due = self._box.clock_.now() - timedelta(seconds=float(self._box.options.get("job_seconds", 0.2)))
         for job in self.open():
             if job.created_at <= due:
                 self._run(job)
+
+    def _forget(self) -> None:
+        # Zendesk shows a job for an hour. https://developer.zendesk.com/api-reference/ticketing/ticket-management/job_statuses/
+        jobs = self._box.desk.jobs
+        while len(jobs) > KEPT and next(iter(jobs.values())).results is not None:
+            del jobs[next(iter(jobs))]
 
     def _run(self, job: Job) -> None:
         now = self._box.clock_.now()

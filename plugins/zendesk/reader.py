@@ -41,6 +41,7 @@ class Reader:
 
     def __init__(self, client: ZendeskClient, settings: MappingSettings) -> None:
         self._client, self._settings = client, settings
+        self._works_here: dict[str, bool] = {}
 
     def load(self, events: Sequence[Event], known: Known) -> list[Conversation]:
         """See ``core.ports.VendorPlugin.load``. At most one call for tickets, users and organizations each per
@@ -140,9 +141,11 @@ class Reader:
 
     def _comments(self, ticket: Record, staff: frozenset[str]) -> list[Message]:
         comments = self._client.comments(str(ticket["id"]))
-        authors = {str(comment["author_id"]) for comment in comments if int(comment["author_id"]) > 0} - staff
-        people = self._client.show_many("users", sorted(authors)) if authors else {}
-        more = {id_ for id_, user in people.items() if parties.is_staff(user)}
+        authors = {str(comment.get("author_id")) for comment in comments} - staff - set(self._works_here)
+        asked = sorted(id_ for id_ in authors if id_.isdigit())
+        people = self._client.show_many("users", asked) if asked else {}
+        self._works_here.update({id_: parties.is_staff(people.get(id_, {})) for id_ in asked})
+        more = {id_ for id_, works_here in self._works_here.items() if works_here}
         return messages.of_comments(comments, ticket, staff | more)
 
     def _parties(self, batch: _Batch, facts: Record) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from core.model import Event, Kind, Level, RecordRef, Role
 from core.ports import Known, LinkKeys
 from tests.plugins.zendesk.conftest import World
+from webhooks.zendesk import TRIGGER_TEMPLATE, intake
 
 AT = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)
 
@@ -106,6 +107,24 @@ def test_a_trigger_makes_the_reader_fetch_the_words(world: World) -> None:
     seen = Known(messages={ticket_id: frozenset(m.id for m in conversation.messages[:2])})
     (again,) = world.plugin.load([trigger(ticket_id)], seen)
     assert [m.text for m in again.messages] == ["c"]
+
+
+def test_the_trigger_path_from_template_to_words(world: World) -> None:
+    world.box.configure({"trigger_template": TRIGGER_TEMPLATE})
+    words = 'He said "no", then \\ "ticket_id": "9" and left.\nNow what?'
+    events = world.say({"text": words}, {"role": "agent", "text": "Sorry."})
+    assert [event.kind for event in events] == [Kind.MESSAGE_ADDED, Kind.MESSAGE_ADDED]
+    (conversation,) = world.plugin.load(events, Known())
+    assert [message.text for message in conversation.messages] == [words, "Sorry."]
+    assert conversation.person is not None and conversation.account is not None
+
+
+def test_a_template_with_words_in_it_can_be_forged_and_ours_has_none(world: World) -> None:
+    careless = TRIGGER_TEMPLATE.replace('"at":', '"comment": "{{ticket.latest_comment}}", "at":')
+    world.box.configure({"trigger_template": careless})
+    world.box.say([{"case": "c", "person": "ada", "role": "customer", "text": 'x", "ticket_id": "999'}])
+    assert intake.parse(world.deliveries[-1], frozenset()).rejects[0].code == "SCHEMA_DRIFT"
+    assert "comment" not in TRIGGER_TEMPLATE.replace("commented", "")
 
 
 def test_a_trigger_of_a_ticket_that_is_gone_is_nothing(world: World) -> None:
