@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import procrastinate
 from procrastinate import JobContext, RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from core.errors import RetryLaterError
 from core.jobs import erasing, inbox, linking, outbox, sweeping
 from core.jobs.runtime import Runtime
 from core.jobs.wakes import Wakes, open_wakes
+from core.jobs.working import SteadyConnector
 from core.model import RecordRef
 
 KEEP_FINISHED_HOURS = 24
@@ -38,12 +43,13 @@ class Queue:
         app.task(name="attune.outbox")(self._outbox)
         app.task(name="attune.links")(self._links)
         app.task(name="attune.erase", retry=ERASE_AGAIN)(self._erase)
-        for name, cron, job in (
-            ("sweep", every, self._sweep),
-            ("stalled", every, self._retry_stalled),
-            ("nightly", NIGHTLY, self._nightly),
+        for name, cron, lock, job in (
+            ("sweep", every, "sweep", self._sweep),
+            # No lock: a worker killed in this very job would hold it for ever, and nobody would free the others.
+            ("stalled", every, None, self._retry_stalled),
+            ("nightly", NIGHTLY, "nightly", self._nightly),
         ):
-            task = app.task(name=f"attune.{name}", queueing_lock=name, lock=name, pass_context=True)(job)
+            task = app.task(name=f"attune.{name}", queueing_lock=name, lock=lock, pass_context=True)(job)
             app.periodic(cron=cron)(task)
 
     def _inbox(self, installation: str, shard: int) -> None:
@@ -65,15 +71,24 @@ class Queue:
         # A killed worker leaves its job 'doing', and its lock with it; nobody else would ever take it.
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self.runtime.settings.stalled_seconds):
-            await manager.retry_job(job)
+            await _retry(manager, job)
 
     async def _nightly(self, context: JobContext, timestamp: int) -> None:
-        sweeping.expire(self.runtime)
-        sweeping.anchor(self.runtime)
+        # In threads: the worker goes on giving signs of life meanwhile.
+        await asyncio.to_thread(sweeping.expire, self.runtime)
+        await asyncio.to_thread(sweeping.anchor, self.runtime)
         await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)
+
+
+async def _retry(manager: JobManager, job: Job) -> None:
+    """Queue a dead worker's job again; where the same work is queued already, only free its lock."""
+    try:
+        await manager.retry_job(job)
+    except (AlreadyEnqueued, UniqueViolation):
+        await manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def build(address: str, runtime: Runtime) -> Queue:
     """Return the queue on the database at ``address`` (the application's role)."""
-    connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4)
+    connector = SteadyConnector(conninfo=address, min_size=1, max_size=4)
     return Queue(procrastinate.App(connector=connector), open_wakes(address), runtime)

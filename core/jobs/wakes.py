@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import procrastinate
+import psycopg_pool
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from core.errors import RetryLaterError
+
+POOL_SECONDS = 10.0
 
 
 class Wakes:
@@ -43,7 +46,10 @@ class Wakes:
 
 
 def open_wakes(address: str) -> Wakes:
-    """Return the wake-ups on the database at ``address``, for processes that run no jobs themselves."""
-    app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector(conninfo=address, min_size=1, max_size=2))
-    app.open()
+    """Return the wake-ups on the database at ``address``, which need not be reachable yet."""
+    check = psycopg_pool.ConnectionPool.check_connection
+    pool = psycopg_pool.ConnectionPool(address, min_size=1, max_size=2, open=False, check=check, timeout=POOL_SECONDS)
+    pool.open()
+    app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+    app.open(pool)
     return Wakes(app)

@@ -60,20 +60,23 @@ def worker(wiring: Wiring, concurrency: int | None, name: str) -> None:
     """Judge and write: runs the background jobs until stopped.
 
     Start as many as you like, on as many hosts as you like; they share the work through the database. A worker
-    that is killed loses nothing: its jobs are taken over after ATTUNE_STALLED_SECONDS.
+    that is killed loses nothing: its jobs are taken over after ATTUNE_STALLED_SECONDS. While the database is away
+    it waits.
     """
+    from core.jobs.working import work
+
     chosen = wiring.settings()
     queue = wiring.queue(chosen, reachable(wiring, chosen))
     settings = chosen.worker
-    with queue.app.open():
-        queue.app.run_worker(
-            name=name,
-            concurrency=concurrency or settings.concurrency,
-            delete_jobs="successful",
-            fetch_job_polling_interval=settings.poll_seconds,
-            update_heartbeat_interval=settings.heartbeat_seconds,
-            stalled_worker_timeout=settings.stalled_seconds,
-        )
+    work(
+        queue.app,
+        name=name,
+        concurrency=concurrency or settings.concurrency,
+        delete_jobs="successful",
+        fetch_job_polling_interval=settings.poll_seconds,
+        update_heartbeat_interval=settings.heartbeat_seconds,
+        stalled_worker_timeout=settings.stalled_seconds,
+    )
 
 
 @click.command()
