@@ -37,6 +37,7 @@ class Scored:
     value: float | int | str | None
     at: datetime
     parts: Mapping[str, float] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from core.fields import at_level
 from core.health import score
-from core.judgement import AccountHistory, CaseHistory, CaseState, Decision, JudgementSettings
+from core.judgement import AccountHistory, CaseHistory, CaseState, Decision, JudgementSettings, Scored
 from core.model import Level, Reason, Role, Value
 from core.readings import Reading, refused
-from core.reasons import words
+from core.reasons import DRIVERS, words
 
 KEYS = tuple(entry.key for entry in at_level(Level.ACCOUNT))
 SIGNALS = ("usage", "adoption", "engagement", "social")
@@ -36,7 +36,7 @@ def account_readings(
         parts, settings.weights, old.parts if old else {}, old_band,
         min_confidence=settings.health_min_confidence, hysteresis=settings.health_hysteresis,
     )
-    return _readings(found, said_no)
+    return _readings(found, found.reasons or _last_reasons(old), said_no)
 
 
 def components(
@@ -59,11 +59,16 @@ def components(
     return parts
 
 
-def _readings(found: score.Health, said_no: str) -> tuple[Reading, ...]:
+def _last_reasons(old: Scored | None) -> tuple[Reason, ...]:
+    """Return why the score last changed: where nothing changed, that is still why it is what it is."""
+    return tuple(reason for reason in old.reasons if reason.code in DRIVERS) if old else ()
+
+
+def _readings(found: score.Health, why: tuple[Reason, ...], said_no: str) -> tuple[Reading, ...]:
     missing = "NOT_ENOUGH_DATA" if found.score is None else None
     # What was left out for want of permission is said beside the reasons, without naming anybody.
-    reasons = (*found.reasons, Reason(said_no, evidence="support_sentiment")) if said_no else found.reasons
-    told = "; ".join(dict.fromkeys(words(reason.code, account=True) for reason in found.reasons))[:255] or None
+    reasons = (*why, Reason(said_no, evidence="support_sentiment")) if said_no else why
+    told = "; ".join(dict.fromkeys(words(reason.code, account=True) for reason in why))[:255] or None
     sure = found.confidence
     return (
         Reading("attune_health_score", found.score, sure, reasons, refused=missing, parts=found.parts),

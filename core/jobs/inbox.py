@@ -78,11 +78,20 @@ def _process(runtime: Runtime, installation: Installation, rows: Sequence[Any]) 
         outboxes = {*judged.outboxes, *(rescore(runtime, connection, installation, sorted(fed), now) if fed else ())}
         for record in (*people, *accounts):
             outboxes |= _refresh(runtime, connection, installation, record, now)
-        events.finish(connection, (row.id for row in rows))
+        events.finish(connection, (row.id for row in rows if row.kind != Kind.PERSON_DELETED))
     _wake(runtime, installation.tenant, outboxes, judged.newcomers)
-    for event in happened:
-        if event.kind is Kind.PERSON_DELETED and event.subject is not None:
-            erasing.erase_record(runtime, installation, event.subject, actor="vendor")
+    _erase(runtime, installation, [row for row in rows if row.kind == Kind.PERSON_DELETED])
+
+
+def _erase(runtime: Runtime, installation: Installation, rows: Sequence[Any]) -> None:
+    """Erase people; their events are done only then, so that a crash in between forgets nobody."""
+    for row in rows:
+        subject = events.event(row).subject
+        if subject is not None:
+            erasing.erase_record(runtime, installation, subject, actor="vendor")
+    if rows:
+        with runtime.store.tenant(installation.tenant) as connection:
+            events.finish(connection, (row.id for row in rows))
 
 
 def _judge(

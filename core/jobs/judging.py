@@ -190,7 +190,7 @@ def _assess(runtime: Runtime, context: Context, work: Work, now: datetime) -> As
     context.accounts.note(work.row, result)
     for one in result.observations:
         if one.subject.startswith("account:"):
-            context.previous.setdefault(one.subject, {})[one.key] = Scored(one.value, one.at, one.parts)
+            context.previous.setdefault(one.subject, {})[one.key] = Scored(one.value, one.at, one.parts, one.reasons)
     return result
 
 

@@ -47,7 +47,7 @@ def fail(connection: Connection, ids: Iterable[int], *, cause: str, max_tries: i
     """Count a fault of events; after ``max_tries`` they wait as dead letters for a person."""
     connection.execute(
         update(InboxRow)
-        .where(InboxRow.id.in_(list(ids)))
+        .where(InboxRow.id.in_(list(ids)), InboxRow.state == "pending")
         .values(
             tries=InboxRow.tries + 1,
             cause=cause[:500],

@@ -117,7 +117,7 @@ def previous(connection: Connection, subjects: Iterable[str]) -> dict[str, dict[
     """Return the last value of every key of the subjects."""
     found: dict[str, dict[str, Scored]] = {}
     rows = connection.execute(
-        select(ObservationRow.subject, ObservationRow.key, ObservationRow.value, ObservationRow.at).where(
+        select(ObservationRow.subject, ObservationRow.key, ObservationRow.value, ObservationRow.at, ObservationRow.reasons).where(
             ObservationRow.subject.in_(sorted(set(subjects)))
         )
     )

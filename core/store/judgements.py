@@ -67,7 +67,7 @@ def observation_row(tenant: str, seen: Observation) -> dict[str, Any]:
 def scored(row: Any) -> Scored:
     """Return a stored observation as the previous value."""
     held = row.value or {}
-    return Scored(held.get("value"), row.at, held.get("parts", {}))
+    return Scored(held.get("value"), row.at, held.get("parts", {}), reasons(row.reasons))
 
 
 def _judgement(judged: Turn) -> dict[str, Any] | None:
