@@ -15,11 +15,15 @@ Signer = Callable[[bytes], dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One webhook request. ``sign`` gives the headers for the body at the moment of each try."""
+    """One webhook request. ``sign`` gives the headers for the body at the moment of each try.
+
+    ``acknowledged`` reads the body of a 2xx where the vendor does (Salesforce); a "no" counts as no answer.
+    """
 
     event_ids: tuple[str, ...]
     body: bytes
     sign: Signer
+    acknowledged: Callable[[bytes], bool] | None = None
 
 
 class WebhookSender:

@@ -1,0 +1,94 @@
+"""The Salesforce sandbox's outbound messages: SOAP as captured from Salesforce, sent until acknowledged.
+
+https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging_notifications.htm
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from connectors.salesforce.sandbox_org import INSTANCE, ORGANISATION, Org, Record
+from connectors.sandbox_sender import Hook
+
+MOST = 100
+OUTBOUND = "http://soap.sforce.com/2005/09/outbound"
+# The fields that an admin picks for each outbound message of ours.
+SENT: Mapping[str, tuple[str, ...]] = {
+    "Case": ("Id", "Subject", "Description", "Status", "Origin", "IsClosed", "IsEscalated", "ContactId", "AccountId",
+             "OwnerId", "SuppliedEmail", "Language__c", "CreatedById", "CreatedDate", "LastModifiedById",
+             "LastModifiedDate"),
+    "EmailMessage": ("Id", "ParentId", "Subject", "TextBody", "HtmlBody", "FromAddress", "Incoming", "HasAttachment",
+                     "Status", "MessageDate", "CreatedById", "CreatedDate", "LastModifiedDate"),
+    "CaseComment": ("Id", "ParentId", "CommentBody", "IsPublished", "CreatedById", "CreatedDate",
+                    "LastModifiedById", "LastModifiedDate"),
+    "Contact": ("Id", "AccountId", "IndividualId", "LastModifiedById", "LastModifiedDate"),
+    "Individual": ("Id", "LastModifiedById", "LastModifiedDate"),
+    "Account": ("Id", "OwnerId", "LastModifiedById", "LastModifiedDate"),
+    "Task": ("Id", "Status", "IsClosed", "WhatId", "Attune_External_Id__c", "CreatedDate", "LastModifiedById",
+             "LastModifiedDate"),
+}
+# Characters that XML 1.0 cannot hold; Salesforce leaves them out.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ACK = re.compile(rb"<(?:\w+:)?Ack>\s*true\s*</(?:\w+:)?Ack>")
+HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+
+
+def hooks(org: Org, changed: Sequence[tuple[str, Record]]) -> list[Hook]:
+    """Return the messages for changed records: one kind of record a message, at most 100 notifications each."""
+    grouped: list[tuple[str, list[Record]]] = []
+    for sobject, record in changed:
+        if sobject not in SENT:
+            continue
+        if not grouped or grouped[-1][0] != sobject or len(grouped[-1][1]) >= MOST:
+            grouped.append((sobject, []))
+        grouped[-1][1].append(record)
+    return [_hook(org, sobject, records) for sobject, records in grouped]
+
+
+def _hook(org: Org, sobject: str, records: Sequence[Record]) -> Hook:
+    ids = [org.new_id("Notification") for _ in records]
+    return Hook(tuple(ids), envelope(org, sobject, list(zip(ids, records, strict=True))), _headers, _acknowledged)
+
+
+def envelope(org: Org, sobject: str, notified: Sequence[tuple[str, Record]]) -> bytes:
+    """Return the body of one outbound message."""
+    fields = org.fields[sobject]
+    sent = [name for name in SENT[sobject] if name in fields]
+    notifications = "".join(
+        f'<Notification><Id>{id_}</Id><sObject xsi:type="sf:{sobject}" '
+        f'xmlns:sf="urn:sobject.enterprise.soap.sforce.com">'
+        + "".join(_element(name, record.get(name), fields[name].type) for name in sent)
+        + "</sObject></Notification>"
+        for id_, record in notified
+    )
+    action = f"04k5g000000{sum(sobject.encode()):04d}"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
+        'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f'<soapenv:Body><notifications xmlns="{OUTBOUND}"><OrganizationId>{ORGANISATION}</OrganizationId>'
+        f'<ActionId>{action}</ActionId><SessionId xsi:nil="true"/>'
+        f"<EnterpriseUrl>{INSTANCE}/services/Soap/c/63.0/{ORGANISATION[:15]}</EnterpriseUrl>"
+        f"<PartnerUrl>{INSTANCE}/services/Soap/u/63.0/{ORGANISATION[:15]}</PartnerUrl>"
+        f"{notifications}</notifications></soapenv:Body></soapenv:Envelope>"
+    ).encode()
+
+
+def _element(name: str, value: Any, kind: str) -> str:
+    if value is None:
+        return f'<sf:{name} xsi:nil="true"/>'
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if kind == "datetime":
+        text = text.replace("+0000", "Z")
+    return f"<sf:{name}>{escape(UNPRINTABLE.sub('', text))}</sf:{name}>"
+
+
+def _headers(_: bytes) -> dict[str, str]:
+    return dict(HEADERS)
+
+
+def _acknowledged(answer: bytes) -> bool:
+    return bool(ACK.search(answer))
