@@ -30,8 +30,11 @@ UNUSABLE = 2
 @click.command()
 @click.option("--once", is_flag=True, help="Play, print and stop instead of serving on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@click.option(
+    "--picture", type=click.Path(dir_okay=False, path_type=Path), help="Save the head of the table as SVG as well."
+)
 @click.pass_obj
-def demo(wiring: Wiring, once: bool, as_json: bool) -> None:
+def demo(wiring: Wiring, once: bool, as_json: bool, picture: Path | None) -> None:
     """Run everything on this machine and show what is written where and why.
 
     Starts an embedded PostgreSQL under ATTUNE_DATA_DIR, the three sandboxes, web and worker; plays a dozen made-up
@@ -47,6 +50,8 @@ def demo(wiring: Wiring, once: bool, as_json: bool) -> None:
             click.echo(json.dumps({"conversations": conversations, "summary": summary, "addresses": addresses}))
         else:
             showing.table(conversations, summary, addresses)
+        if picture:
+            showing.picture(conversations, picture)
         if not once:
             click.echo("serving until Ctrl+C", err=True)
             threading.Event().wait()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text
 
-WIDTH = 150
+from plugins.cli import showing_cells as cells
+
+# Columns of text: what is still readable, what is enough, what a file or a pipe gets.
+NARROW, WIDE, UNKNOWN = 80, 160, 130
+PICTURE_WIDTH, PICTURE_ROWS = 124, 6
 Tell = Callable[[str, int, int], None]
 
 
@@ -23,7 +29,7 @@ def step(text: str) -> None:
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Tell]:
-    """Show progress bars by name; silent when nobody is looking at a terminal."""
+    """Show progress bars by name; silent when ``quiet``."""
     console = Console(stderr=True, quiet=quiet)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=quiet) as bars:
@@ -39,85 +45,55 @@ def progress(*, quiet: bool = False) -> Iterator[Tell]:
 
 def table(conversations: Sequence[Mapping[str, Any]], summary: Mapping[str, Any], addresses: Mapping[str, str]) -> None:
     """Show what was written where and why."""
-    console = Console(width=WIDTH)
-    shown = Table(title="What was written, where and why", show_lines=True, expand=True)
-    for name, ratio in (("Conversation", 2), ("Case", 4), ("Account", 4), ("Recovery task", 3), ("Because", 6)):
-        shown.add_column(name, ratio=ratio, overflow="fold")
-    for one in conversations:
-        shown.add_row(_head(one), _case(one), _account(one), _tasks(one), _because(one))
-    console.print(shown)
-    console.print(_totals(summary))
+    console = _console()
+    console.print(_written(conversations))
+    console.print(_totals(summary), highlight=False)
     for name, address in addresses.items():
-        console.print(f"{name:>10}  {address}")
+        console.print(f"{name:>10}  {address}", highlight=False, soft_wrap=True)
+
+
+def picture(conversations: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Save the first rows of the table as an SVG picture without outside parts."""
+    console = Console(width=PICTURE_WIDTH, record=True, file=StringIO(), force_terminal=True)
+    console.print(_written(conversations[:PICTURE_ROWS]))
+    drawn = console.export_svg(title="attune demo", unique_id="attune")
+    # It would load a font from elsewhere; the reader's own fixed-width font does as well.
+    path.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), "utf-8")
 
 
 def past(rows: Sequence[Mapping[str, Any]]) -> None:
     """Show what Attune would have said of past cases."""
-    console = Console(width=WIDTH)
     shown = Table(title="Past cases, judged without writing anything", show_lines=False, expand=True)
     for name in ("Case", "Messages", "Sentiment", "Distress", "Flag", "Nature", "Because"):
         shown.add_column(name, overflow="fold")
+    keys = ("attune_sentiment", "attune_distress", "attune_risk_flag", "attune_complaint_nature")
     for row in rows:
-        values = row["values"]
-        cells = [
-            values.get(key)
-            for key in ("attune_sentiment", "attune_distress", "attune_risk_flag", "attune_complaint_nature")
-        ]
-        shown.add_row(
-            row["id"], str(row["messages"]), *("-" if cell is None else str(cell) for cell in cells), _because(row)
-        )
-    console.print(shown)
+        values = [row["values"].get(key) for key in keys]
+        said = ["-" if value is None else str(value) for value in values]
+        shown.add_row(row["id"], str(row["messages"]), *said, cells.because(row))
+    _console().print(shown)
 
 
-def _head(one: Mapping[str, Any]) -> Text:
-    return Text(f"{one['id']}\n{one['status']}", style="" if one["status"] == "scored" else "yellow")
+def _console() -> Console:
+    console = Console()
+    console.width = max(NARROW, min(WIDE, console.width)) if console.is_terminal else UNKNOWN
+    return console
 
 
-def _case(one: Mapping[str, Any]) -> str:
-    lines = []
-    for vendor, records in one["records"].items():
-        level = next(iter(records), "")
-        lines += [f"{vendor} {level}"] * bool(records.get(level))
-        lines += [f"  {_short(name)} = {_value(value)}" for name, value in records.get(level, {}).items()]
-    return "\n".join(lines) or "nothing written"
-
-
-def _account(one: Mapping[str, Any]) -> str:
-    lines = []
-    for vendor, records in one["records"].items():
-        level = list(records)[-1] if records else ""
-        held = {_short(name): value for name, value in records.get(level, {}).items()}
-        if held:
-            lines.append(f"{vendor}: {held.get('health_score', '-')} {held.get('health_band', '')}")
-    return "\n".join(lines)
-
-
-def _tasks(one: Mapping[str, Any]) -> str:
-    return "\n".join(
-        f"{task['template']} ({task['vendor']}) due {task['due_at'][5:16].replace('T', ' ')}" for task in one["tasks"]
-    )
-
-
-def _because(one: Mapping[str, Any]) -> str:
-    lines = [
-        f"{reason['text']}" + (f": “{reason['evidence']}”" if reason["evidence"] else "") for reason in one["reasons"]
-    ]
-    return "\n".join([*lines, *one["refusals"]])
+def _written(conversations: Sequence[Mapping[str, Any]]) -> Table:
+    shown = Table(title="What was written, where and why", show_lines=True, expand=True)
+    for name, ratio in (("Conversation", 5), ("On the case", 8), ("On the account", 7), ("Task", 6), ("Because", 12)):
+        shown.add_column(name, ratio=ratio, overflow="fold")
+    for one in conversations:
+        shown.add_row(cells.head(one), cells.case(one), cells.account(one), cells.tasks(one), cells.because(one))
+    return shown
 
 
 def _totals(summary: Mapping[str, Any]) -> str:
     calls = ", ".join(f"{vendor} {sum(made.values())}" for vendor, made in summary["calls"].items())
-    n = summary
     return (
-        f"{n['conversations']} conversations, {n['messages']} messages, {n['events']} signed webhooks, "
-        f"{n['tasks']} tasks, {n['remarks']} private remarks, {n['seconds']} s; calls: {calls}\n"
-        f"tenant {n['tenant']}, mode {n['mode']}, basis {n['basis']}"
+        f"{summary['conversations']} conversations, {summary['messages']} messages, "
+        f"{summary['events']} signed webhooks, {summary['tasks']} tasks, {summary['remarks']} private remarks, "
+        f"{summary['seconds']} s; calls: {calls}\n"
+        f"tenant {summary['tenant']}, mode {summary['mode']}, basis {summary['basis']}"
     )
-
-
-def _short(name: str) -> str:
-    return name.lower().removeprefix("attune_").removesuffix("__c")
-
-
-def _value(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
