@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 
-from core.errors import AttuneError, RetryLaterError
+from core.errors import AttuneError, ConfigurationError, RetryLaterError
 from core.identity import level_of
-from core.jobs import erasing, resolving, signals
+from core.jobs import erasing, pausing, resolving, signals
 from core.jobs.judging import Judged, judge, rejudge, rescore
 from core.jobs.runtime import Runtime
 from core.model import Conversation, Event, Kind, Level
@@ -35,8 +35,8 @@ def drain(runtime: Runtime, installation_id: str, shard: int) -> int:
             return done
         try:
             done += _batch(runtime, installation, rows)
-        except RetryLaterError as error:
-            _pause(runtime, installation, shard, error)
+        except (RetryLaterError, ConfigurationError) as error:
+            pausing.pause(runtime, installation, error)
             return done
 
 
@@ -44,7 +44,7 @@ def _batch(runtime: Runtime, installation: Installation, rows: Sequence[Any]) ->
     """Process a batch; when it fails, case by case, so that one faulty event holds up nobody else."""
     try:
         _process(runtime, installation, rows)
-    except RetryLaterError:
+    except (RetryLaterError, ConfigurationError):
         raise
     # The outer loop of the worker: whatever went wrong is counted on the event, kept, and shown to the admin.
     except Exception as error:  # noqa: BLE001
@@ -135,12 +135,6 @@ def _wake(runtime: Runtime, tenant: str, outboxes: set[str], newcomers: bool) ->
         runtime.wake_outbox(installation, runtime.settings.coalesce_seconds)
     if newcomers:
         runtime.wake_links(tenant)
-
-
-def _pause(runtime: Runtime, installation: Installation, shard: int, error: RetryLaterError) -> None:
-    with runtime.store.tenant(installation.tenant) as connection:
-        wait = installations.pause(connection, installation.id, error.after_seconds, error.cause, runtime.clock.now())
-    log.warning("installation_paused", installation=installation.id, seconds=round(wait, 1), cause=error.cause)
 
 
 def _case_ids(happened: Sequence[Event]) -> list[str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import structlog
-
-from core.errors import RetryLaterError
-from core.jobs import resolving
+from core.errors import ConfigurationError, RetryLaterError
+from core.jobs import pausing, resolving
 from core.jobs.inbox import rejudge_all
 from core.jobs.judging import rescore
 from core.jobs.runtime import Runtime
@@ -16,8 +14,6 @@ from core.model import Level
 from core.ports import LinkKeys
 from core.store import cases, installations, links, seeking
 from core.store.installations import Installation
-
-log = structlog.get_logger()
 
 
 def seek(runtime: Runtime, tenant: str) -> int:
@@ -37,10 +33,8 @@ def _seek_in(runtime: Runtime, place: Installation, level: Level, now: datetime)
             return found
         try:
             found += _take_over(runtime, place, level, wanted, now)
-        except RetryLaterError as error:
-            with runtime.store.tenant(place.tenant) as connection:
-                installations.pause(connection, place.id, error.after_seconds, error.cause, now)
-            log.warning("installation_paused", installation=place.id, cause=error.cause)
+        except (RetryLaterError, ConfigurationError) as error:
+            pausing.pause(runtime, place, error)
             return found
 
 

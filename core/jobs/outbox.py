@@ -10,8 +10,9 @@ import structlog
 from sqlalchemy import Connection
 
 from core.compliance import gate
-from core.errors import RetryLaterError
+from core.errors import ConfigurationError, RetryLaterError
 from core.fields import catalogue
+from core.jobs import pausing
 from core.jobs.runtime import Runtime
 from core.judgement import Permissions
 from core.model import IntentKind, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder
@@ -39,8 +40,8 @@ def drain(runtime: Runtime, installation_id: str) -> int:
             return done
         try:
             done += _write(runtime, installation, rows)
-        except RetryLaterError as error:
-            _pause(runtime, installation, error)
+        except (RetryLaterError, ConfigurationError) as error:
+            runtime.wake_outbox(installation.id, pausing.pause(runtime, installation, error))
             return done
 
 
@@ -74,6 +75,37 @@ def _denied(row: Any, permissions: Permissions) -> str:
 
 
 def _write(runtime: Runtime, installation: Installation, rows: Sequence[Any]) -> int:
+    """Write a batch; when it fails for a fault of ours, half by half, so that one record holds up no other."""
+    try:
+        _apply(runtime, installation, rows)
+    except (RetryLaterError, ConfigurationError):
+        raise
+    # The outer loop of the worker: the fault is counted on the record, kept, and shown to the admin.
+    except Exception as error:  # noqa: BLE001
+        records = list(dict.fromkeys(row.record for row in rows))
+        if len(records) > 1:
+            first = set(records[: len(records) // 2])
+            halves = ([r for r in rows if r.record in first], [r for r in rows if r.record not in first])
+            return sum(_write(runtime, installation, half) for half in halves)
+        log.error("write_failed", installation=installation.id, cause=type(error).__name__)
+        _fail(runtime, installation, rows, code="PROCESSING_FAILED", detail=type(error).__name__)
+    return len(rows)
+
+
+def _fail(runtime: Runtime, installation: Installation, rows: Sequence[Any], *, code: str, detail: str) -> None:
+    with runtime.store.tenant(installation.tenant) as connection:
+        outbox.fail(
+            connection,
+            rows,
+            code=code,
+            detail=detail,
+            now=runtime.clock.now(),
+            max_tries=runtime.settings.max_tries,
+            final=False,
+        )
+
+
+def _apply(runtime: Runtime, installation: Installation, rows: Sequence[Any]) -> None:
     changes, by_part = _changes(rows)
     gathered: list[Receipt] = []
     try:
@@ -86,17 +118,8 @@ def _write(runtime: Runtime, installation: Installation, rows: Sequence[Any]) ->
         _settle(runtime, installation, gathered, by_part)
     with runtime.store.tenant(installation.tenant) as connection:
         installations.resume(connection, installation.id)
-        left = [row for rows_ in by_part.values() for row in rows_]
-        outbox.fail(
-            connection,
-            left,
-            code="NO_RECEIPT",
-            detail="the vendor's answer names no such part",
-            now=runtime.clock.now(),
-            max_tries=runtime.settings.max_tries,
-            final=False,
-        )
-    return len(rows)
+    left = [row for rows_ in by_part.values() for row in rows_]
+    _fail(runtime, installation, left, code="NO_RECEIPT", detail="the vendor's answer names no such part")
 
 
 def _changes(rows: Sequence[Any]) -> tuple[list[RecordChange], dict[tuple[str, str], list[Any]]]:
@@ -171,14 +194,6 @@ def _settle_one(
     outbox.fail(
         connection, rows, code=code, detail=receipt.detail, now=now, max_tries=runtime.settings.max_tries, final=gone
     )
-
-
-def _pause(runtime: Runtime, installation: Installation, error: RetryLaterError) -> None:
-    now = runtime.clock.now()
-    with runtime.store.tenant(installation.tenant) as connection:
-        wait = installations.pause(connection, installation.id, error.after_seconds, error.cause, now)
-    runtime.wake_outbox(installation.id, wait)
-    log.warning("installation_paused", installation=installation.id, seconds=round(wait, 1), cause=error.cause)
 
 
 def _entry(runtime: Runtime, installation: Installation, row: Any, action: str, code: str) -> audit.Entry:

@@ -30,7 +30,10 @@ class Queue:
     def __init__(self, app: procrastinate.App, wakes: Wakes, runtime: Runtime) -> None:
         self.app = app
         self.runtime = replace(
-            runtime, wake_inbox=wakes.inbox, wake_outbox=wakes.outbox, wake_links=wakes.links,
+            runtime,
+            wake_inbox=wakes.inbox,
+            wake_outbox=wakes.outbox,
+            wake_links=wakes.links,
             wake_erasure=wakes.erasure,
         )
         self._register()

@@ -116,11 +116,7 @@ def lock_accounts(connection: Connection, accounts: Iterable[int]) -> dict[int, 
 def previous(connection: Connection, subjects: Iterable[str]) -> dict[str, dict[str, Scored]]:
     """Return the last value of every key of the subjects."""
     found: dict[str, dict[str, Scored]] = {}
-    rows = connection.execute(
-        select(ObservationRow.subject, ObservationRow.key, ObservationRow.value, ObservationRow.at, ObservationRow.reasons).where(
-            ObservationRow.subject.in_(sorted(set(subjects)))
-        )
-    )
+    rows = connection.execute(select(ObservationRow.__table__).where(ObservationRow.subject.in_(sorted(set(subjects)))))
     for row in rows:
         found.setdefault(row.subject, {})[row.key] = judgements.scored(row)
     return found

@@ -1,0 +1,27 @@
+"""Holds an installation whose vendor cannot be reached, or whose set-up a person has to mend. Nothing is lost."""
+
+from __future__ import annotations
+
+import structlog
+
+from core.errors import ConfigurationError, RetryLaterError
+from core.jobs.runtime import Runtime
+from core.store import installations
+from core.store.installations import Installation
+
+log = structlog.get_logger()
+
+# A revoked grant or a missing right is not mended by asking again soon; an admin sees the cause meanwhile.
+NEEDS_AN_ADMIN_SECONDS = 300.0
+
+
+def pause(runtime: Runtime, installation: Installation, error: RetryLaterError | ConfigurationError) -> float:
+    """Pause an installation for the cause of ``error``; return the wait in seconds."""
+    later = isinstance(error, RetryLaterError)
+    after, cause = (error.after_seconds, error.cause) if later else (NEEDS_AN_ADMIN_SECONDS, str(error))
+    with runtime.store.tenant(installation.tenant) as connection:
+        wait = installations.pause(connection, installation.id, after, cause, runtime.clock.now())
+    log.log(
+        30 if later else 40, "installation_paused", installation=installation.id, seconds=round(wait, 1), cause=cause
+    )
+    return wait
