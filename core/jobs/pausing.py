@@ -17,11 +17,11 @@ NEEDS_AN_ADMIN_SECONDS = 300.0
 
 def pause(runtime: Runtime, installation: Installation, error: RetryLaterError | ConfigurationError) -> float:
     """Pause an installation for the cause of ``error``; return the wait in seconds."""
-    later = isinstance(error, RetryLaterError)
-    after, cause = (error.after_seconds, error.cause) if later else (NEEDS_AN_ADMIN_SECONDS, str(error))
+    after: float | None = NEEDS_AN_ADMIN_SECONDS
+    cause, tell = str(error), log.error
+    if isinstance(error, RetryLaterError):
+        after, cause, tell = error.after_seconds, error.cause, log.warning
     with runtime.store.tenant(installation.tenant) as connection:
         wait = installations.pause(connection, installation.id, after, cause, runtime.clock.now())
-    log.log(
-        30 if later else 40, "installation_paused", installation=installation.id, seconds=round(wait, 1), cause=cause
-    )
+    tell("installation_paused", installation=installation.id, seconds=round(wait, 1), cause=cause)
     return wait

@@ -30,11 +30,14 @@ _WAIT = text(
          - EXTRACT(epoch FROM CAST(:now AS timestamptz) - refilled_at), 0.05)
     FROM budget WHERE installation_id = :installation AND limit_name = :limit"""
 )
+# Headers are small whole numbers: without the casts PostgreSQL would multiply them as smallint and overflow.
 _LEARN = text(
-    """UPDATE budget SET capacity = :capacity, "left" = LEAST("left", :remaining), refilled_at = :now,
-      per_seconds = CASE WHEN :resets > 0 AND :capacity > :remaining
-        THEN GREATEST(1, :resets * :capacity / (:capacity - :remaining)) ELSE per_seconds END
-    WHERE installation_id = :installation AND limit_name = :limit AND :capacity > 0"""
+    """UPDATE budget SET capacity = told.capacity, "left" = LEAST("left", told.remaining), refilled_at = :now,
+      per_seconds = CASE WHEN told.resets > 0 AND told.capacity > told.remaining
+        THEN GREATEST(1, told.resets * told.capacity / (told.capacity - told.remaining)) ELSE per_seconds END
+    FROM (SELECT CAST(:capacity AS double precision) AS capacity, CAST(:remaining AS double precision) AS remaining,
+            CAST(:resets AS double precision) AS resets) AS told
+    WHERE installation_id = :installation AND limit_name = :limit AND told.capacity > 0"""
 )
 _BLOCK = text(
     """UPDATE budget SET blocked_until = GREATEST(blocked_until, :until)

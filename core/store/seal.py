@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,13 +57,14 @@ def open_seal(settings: StorageSettings) -> Seal:
         raise ConfigurationError("ATTUNE_KEYS must hold Fernet keys: 32 bytes, url-safe base64") from None
 
 
-def _key_file(path: Path, make: object) -> str:
+def _key_file(path: Path, make: Callable[[], str]) -> str:
+    """Return the key in ``path``; whoever comes first makes it, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8")
-    fresh = make() if callable(make) else ""
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(fresh)
-    return str(fresh)
+    if not path.exists():
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(make())
+        with suppress(FileExistsError):
+            os.link(name, path)
+        Path(name).unlink()
+    return path.read_text(encoding="utf-8")
