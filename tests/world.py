@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from flask import Flask
@@ -54,12 +55,18 @@ class World:
         """The vendor's sandbox object."""
         return self.server.sandboxes[vendor]
 
+    @cached_property
+    def doorbell(self) -> Doorbell:
+        """Notes rings and counts; passes them on when it is flushed, never by itself within a test."""
+        return Doorbell(
+            lambda one, shard: self.rung.add((one, shard)), lambda *given: count(self.store, *given), seconds=3600.0
+        )
+
     def app(self) -> Flask:
         """The web application on this world; rings are noted and worked off by ``work``."""
-        doorbell = Doorbell(lambda one, shard: self.rung.add((one, shard)), lambda *given: count(self.store, *given))
         receiver = Receiver(
-            store=self.store, seal=self.seal, directory=self.runtime.directory, doorbell=doorbell, clock=self.clock,
-            intakes=intakes(), web=WebSettings(), shards=self.runtime.settings.shards,
+            store=self.store, seal=self.seal, directory=self.runtime.directory, doorbell=self.doorbell,
+            clock=self.clock, intakes=intakes(), web=WebSettings(), shards=self.runtime.settings.shards,
         )
         web = Flask("attune-test")
         web.register_blueprint(blueprint(receiver))
