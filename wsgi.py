@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import sys
 from functools import cache, partial
@@ -76,8 +77,28 @@ def create_app(chosen: Settings) -> Flask:
     web = Flask("attune")
     web.register_blueprint(blueprint(receiver))
     web.add_url_rule("/healthz", view_func=lambda: Response(status=204), endpoint="alive")
+    web.add_url_rule("/metrics", view_func=partial(_metrics, store, receiver.directory, chosen), endpoint="metrics")
     web.add_url_rule("/readyz", view_func=partial(_ready, store), endpoint="ready")
     return web
+
+
+def _metrics(store: Store, directory: Directory, chosen: Settings) -> Response:
+    """Answer in Prometheus' text format, to whoever has the token."""
+    from flask import request
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+    from core.store.figures import figures
+
+    wanted = f"Bearer {chosen.web.metrics_token}"
+    given = request.headers.get("Authorization", "")
+    if not chosen.web.metrics_token or not hmac.compare_digest(given.encode(), wanted.encode()):
+        return Response(status=404)
+    registry, gauges = CollectorRegistry(), dict[str, Gauge]()
+    for one in figures(store, directory, SystemClock().now()):
+        if one.name not in gauges:
+            gauges[one.name] = Gauge(one.name, one.help, ["installation", "label"], registry=registry)
+        gauges[one.name].labels(one.installation, one.label).set(one.value)
+    return Response(generate_latest(registry), content_type="text/plain; version=0.0.4")
 
 
 def _ready(store: Store) -> Response:

@@ -56,6 +56,9 @@ class WebSettings:
     public_url: str = setting(
         "ATTUNE_PUBLIC_URL", "", "Address as the vendors see it (HubSpot signs it); empty = taken from the request"
     )
+    metrics_token: str = setting(
+        "ATTUNE_METRICS_TOKEN", "", "Bearer token for /metrics; empty = /metrics is off", secret=True
+    )
     client_cert_header: str = setting(
         "ATTUNE_CLIENT_CERT_HEADER", "", "Header in which a trusted proxy passes the client certificate's fingerprint"
     )

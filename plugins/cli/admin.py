@@ -10,7 +10,7 @@ import click
 
 from core.errors import ConfigurationError
 from core.ports import Token
-from core.store import enrolment, installations
+from core.store import enrolment, installations, rotation
 from core.store.enrolment import MODES, REPLY_WRITES, Joining
 from manifests import declarations
 from plugins.cli import diagnosis
@@ -103,6 +103,27 @@ def mode(wiring: Wiring, tenant: str, mode: str | None, reply_write: str | None)
     with runtime.store.tenant(tenant) as connection:
         enrolment.change_tenant(connection, tenant, runtime.clock.now(), **chosen)
     click.echo(f"{tenant}: {', '.join(f'{name} = {value}' for name, value in chosen.items())}")
+
+
+@click.group()
+def keys() -> None:
+    """Rotate the keys that secrets are sealed with."""
+
+
+@keys.command("rotate")
+@click.pass_obj
+def rotate(wiring: Wiring) -> None:
+    """Seal every stored secret again with the newest key of ATTUNE_KEYS.
+
+    Put the new key first in ATTUNE_KEYS, restart web and workers, run this, then remove the old key.
+    """
+    runtime = runtime_of(wiring)
+    with runtime.store.outside() as connection:
+        count = rotation.rotate_directory(connection, runtime.seal)
+    for tenant in sorted({tenant for _, tenant, _ in runtime.directory.all()}):
+        with runtime.store.tenant(tenant) as connection:
+            count += rotation.rotate_tenant(connection, runtime.seal)
+    click.echo(f"{count} secrets are sealed with the newest key")
 
 
 @click.command()

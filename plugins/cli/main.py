@@ -45,6 +45,7 @@ for command in (
     admin.install,
     admin.doctor,
     admin.mode,
+    admin.keys,
     privacy.audit,
     privacy.erase,
     privacy.purge,
