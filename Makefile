@@ -22,7 +22,8 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Attune needs Python 3.11 or newer; say which: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || { echo "· making the virtual environment"; $(PYTHON) -m venv .venv; }
 	@echo "· installing (once; a minute or two)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --editable '.[dev]' > .venv/install.log 2>&1 \
+		|| { cat .venv/install.log; exit 1; }
 	@touch $@
 
 run: $(READY)

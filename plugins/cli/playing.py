@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -54,7 +55,9 @@ def demo(wiring: Wiring, once: bool, as_json: bool, picture: Path | None) -> Non
             showing.picture(conversations, picture)
         if not once:
             click.echo("serving until Ctrl+C", err=True)
-            threading.Event().wait()
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
+            showing.step("stopping")
 
 
 @click.command("replay")
@@ -128,6 +131,9 @@ def _from_vendor(wiring: Wiring, installation: str, days: int, limit: int, dry: 
 
 @contextmanager
 def _stack(wiring: Wiring, folder: Path, *, keep: bool, as_json: bool) -> Iterator[tuple[Stack, Tenancy]]:
+    # Without this, being told to stop would leave the processes behind.
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, lambda number, _: sys.exit(128 + number))
     workers = int(os.environ.get("ATTUNE_DEMO_WORKERS", "1"))
     with running(folder, workers=workers, keep=keep, say=showing.step, settings=QUICK) as stack:
         os.environ.update(

@@ -53,7 +53,7 @@ def summary(
         "bad_lines": bad,
         "events": played.sent,
         "refusals": dict(Counter(code for c in conversations for code in c["refusals"])),
-        "tasks": sum(len(c["tasks"]) for c in conversations),
+        "tasks": len({task["external_id"] for c in conversations for task in c["tasks"]}),
         "remarks": sum(c["remarks"] for c in conversations),
         "calls": {vendor: stack.control(vendor, "calls") for vendor in sorted(tenancy.installations)},
         "fields": dict(tenancy.fields),
