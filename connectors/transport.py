@@ -27,6 +27,7 @@ logging.getLogger("urllib3").setLevel(logging.INFO)
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 60.0
+RENEWALS = 3
 LONGEST_WAIT_SECONDS = 86_400.0
 EARLY_RENEWAL = timedelta(seconds=60)
 OUTAGES = (
@@ -118,15 +119,22 @@ class TokenAuth(AuthBase):
         return request
 
     def _again(self, used: Token, response: requests.Response, **kwargs: Any) -> requests.Response:
-        if response.status_code not in self._refused:
-            return response
-        token = self._vault.renew(used, self._fetch)
-        request = response.request.copy()
-        request.headers["Authorization"] = f"Bearer {token.access}"
-        adapter: HTTPAdapter = response.connection
-        repeated = adapter.send(request, **kwargs)
-        repeated.history.append(response)
-        return repeated
+        # More than once only because other workers can wear a fresh token out before this request is repeated.
+        for _ in range(RENEWALS):
+            if response.status_code not in self._refused:
+                break
+            used = self._vault.renew(used, self._fetch)
+            response = _repeated(response, used, kwargs)
+        return response
+
+
+def _repeated(response: requests.Response, token: Token, options: dict[str, Any]) -> requests.Response:
+    request = response.request.copy()
+    request.headers["Authorization"] = f"Bearer {token.access}"
+    adapter: HTTPAdapter = response.connection
+    again = adapter.send(request, **options)
+    again.history.append(response)
+    return again
 
 
 class VendorSession(requests.Session):

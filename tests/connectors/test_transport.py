@@ -104,8 +104,16 @@ def test_a_401_renews_once_and_repeats_only_that_request(address: str) -> None:
     assert vault.renewals == 1
 
 
-def test_a_second_401_is_the_callers(address: str) -> None:
-    auth = TokenAuth(Vault(), lambda _: Token("wrong", generation=2), FixedClock())
+def test_a_fresh_token_that_others_have_worn_out_is_renewed_again(address: str) -> None:
+    vault = Vault()
+    names = {1: "worn", 2: "new"}
+    auth = TokenAuth(vault, lambda old: Token(names[old.generation], generation=old.generation + 1), FixedClock())
+    assert session(VendorAdapter(address), auth).get("https://x.example/private").status_code == 200
+    assert vault.renewals == 2
+
+
+def test_a_401_that_stays_is_the_callers(address: str) -> None:
+    auth = TokenAuth(Vault(), lambda old: Token("wrong", generation=old.generation + 1), FixedClock())
     assert session(VendorAdapter(address), auth).get("https://x.example/private").status_code == 401
 
 
