@@ -51,22 +51,25 @@ def of_event(event: Event, ticket_id: str, staff: frozenset[str]) -> tuple[Messa
 
 def of_comments(comments: list[dict[str, Any]], ticket: Mapping[str, Any], staff: frozenset[str]) -> list[Message]:
     """Return the comments of a ticket as the REST API lists them, oldest first."""
-    return [_listed(index, comment, ticket, staff) for index, comment in enumerate(comments)]
+    listed = [_listed(index, comment, ticket, staff) for index, comment in enumerate(comments)]
+    return listed[1:] if _generated(ticket) else listed
 
 
 def _description(detail: Mapping[str, Any], ticket_id: str, at: datetime, staff: frozenset[str]) -> tuple[Message, ...]:
     words = text(detail.get("description"))
-    if words is None:
+    if words is None or _generated(detail):
         return ()
     public = detail.get("is_public") is not False
     role = _first_role(detail, public, staff)
     return (Message(first_id(ticket_id), role, words, moment(detail.get("created_at")) or at, public),)
 
 
+def _generated(ticket: Mapping[str, Any]) -> bool:
+    via = ticket.get("via")
+    return isinstance(via, dict) and via.get("channel") in GENERATED
+
+
 def _first_role(detail: Mapping[str, Any], public: bool, staff: frozenset[str]) -> Role:
-    via = detail.get("via")
-    if isinstance(via, dict) and via.get("channel") in GENERATED:
-        return Role.SYSTEM
     # The submitter always is the author of the first comment.
     # https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/
     author, requester = text(detail.get("submitter_id")), text(detail.get("requester_id"))
@@ -101,8 +104,7 @@ def _chat(content: Mapping[str, Any], at: datetime) -> Message:
 
 def _listed(index: int, comment: Mapping[str, Any], ticket: Mapping[str, Any], staff: frozenset[str]) -> Message:
     public = comment.get("public") is not False
-    generated = index == 0 and (ticket.get("via") or {}).get("channel") in GENERATED
-    role = Role.SYSTEM if generated else _author_role(text(comment.get("author_id")) in staff, public)
+    role = _author_role(text(comment.get("author_id")) in staff, public)
     id_ = first_id(str(ticket["id"])) if index == 0 else str(comment["id"])
     at = moment(comment.get("created_at")) or moment(ticket.get("created_at"))
     assert at is not None, "Zendesk gives every comment a time"

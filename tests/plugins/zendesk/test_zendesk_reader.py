@@ -32,11 +32,11 @@ def test_roles_in_mail(world: World) -> None:
     ) == [Role.CUSTOMER, Role.AGENT, Role.NOTE, Role.CUSTOMER]
 
 
-def test_roles_in_chat_where_the_first_words_are_zendesks(world: World) -> None:
+def test_roles_in_chat_where_zendesk_makes_the_description_up(world: World) -> None:
     chat = {"channel": "chat"}
     assert roles(
         world, {"text": "a", **chat}, {"role": "bot", "text": "b", **chat}, {"role": "agent", "text": "c", **chat}
-    ) == [Role.SYSTEM, Role.CUSTOMER, Role.BOT, Role.AGENT]
+    ) == [Role.CUSTOMER, Role.BOT, Role.AGENT]
 
 
 def test_a_ticket_that_an_agent_opened_begins_with_the_agents_words(world: World) -> None:
