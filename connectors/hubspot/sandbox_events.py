@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from connectors.hubspot.nouns import event_name
 from connectors.hubspot.sandbox_records import APP_ID, PORTAL_ID, Record
@@ -61,7 +61,7 @@ def hooks(events: Sequence[Record], secret: str, url: Callable[[], str], now: Ca
 
 def _signed(secret: str, url: Callable[[], str], now: Callable[[], datetime], raw: bytes) -> dict[str, str]:
     timestamp = str(int(now().timestamp() * 1000))
-    text = f"POST{unquote(url())}".encode() + raw + timestamp.encode()
+    text = f"POST{_decoded(url())}".encode() + raw + timestamp.encode()
     digest = hmac.new(secret.encode(), text, hashlib.sha256).digest()
     return {
         "Content-Type": "application/json",
@@ -70,3 +70,14 @@ def _signed(secret: str, url: Callable[[], str], now: Callable[[], datetime], ra
         "X-HubSpot-Signature-v3": base64.b64encode(digest).decode(),
         "X-HubSpot-Request-Timestamp": timestamp,
     }
+
+
+def _decoded(url: str) -> str:
+    """Decode the characters that HubSpot lists, no others.
+
+    https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation
+    """
+    for character in ":/?@!$'()*,;":
+        code = quote(character, safe="")
+        url = url.replace(code, character).replace(code.lower(), character)
+    return url

@@ -20,6 +20,8 @@ OUTGOING: Mapping[str, Role] = {"A": Role.AGENT}
 INCOMING: Mapping[str, Role] = {"V": Role.CUSTOMER, "E": Role.CUSTOMER, "A": Role.AGENT, "B": Role.BOT,
                                 "S": Role.SYSTEM, "L": Role.BOT}
 USAGES: Mapping[str, str] = {"IMAGE": "image/*", "AUDIO": "audio/*", "VOICE_RECORDING": "audio/*", "STICKER": "image/*"}
+# The endings that Python knows itself: what a machine has installed makes no difference.
+NAMES = mimetypes.MimeTypes()
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -68,5 +70,5 @@ def _role(found: Mapping[str, Any]) -> Role:
 
 
 def _type(file: Mapping[str, Any]) -> str:
-    guessed = mimetypes.guess_type(str(file.get("name") or ""))[0]
-    return guessed or USAGES.get(str(file.get("fileUsageType")), UNKNOWN_TYPE)
+    by_usage = USAGES.get(str(file.get("fileUsageType")))
+    return by_usage or NAMES.guess_type(str(file.get("name") or ""))[0] or UNKNOWN_TYPE

@@ -29,7 +29,7 @@ class MappingSettings:
     def from_options(cls, options: Mapping[str, Any]) -> MappingSettings:
         """Take the options that are ours, each in its own type."""
         given = {entry.name: options[entry.name] for entry in fields(cls) if entry.name in options}
-        return cls(**{name: type(getattr(cls(), name))(value) for name, value in given.items()})
+        return cls(**{name: _as_in(getattr(cls(), name), value) for name, value in given.items()})
 
     @property
     def signals(self) -> Mapping[str, str]:
@@ -56,3 +56,10 @@ class MappingSettings:
         own = ("subject", "content", "hs_pipeline_stage", "closed_date", "hubspot_owner_id", "createdate",
                "source_type", "hs_conversations_originating_thread_id")
         return (*own, *((self.escalation_property,) if self.escalation_property else ()))
+
+
+def _as_in(default: Any, value: Any) -> Any:
+    """Return a value in its default's type; a switch may come as a word."""
+    if isinstance(default, bool):
+        return str(value).strip().lower() in ("true", "yes", "on", "1")
+    return type(default)(value)

@@ -23,7 +23,7 @@ OUTCOMES: Mapping[str, tuple[Outcome, str]] = {
     "CONFLICT": (Outcome.CONFLICT, "WRITE_CONFLICT"),
     "RATE_LIMITS": (Outcome.CONFLICT, "RATE_LIMITED"),
 }
-ABSENT = "PROPERTY_DOESNT_EXIST"
+ABSENT = ("PROPERTY_DOESNT_EXIST", "does not exist")
 UNTOLD = (Outcome.CONFLICT, "WRITE_CONFLICT", "HubSpot says nothing of this row")
 Books = Callable[..., FieldBook]
 Send = Callable[[Sequence[Record]], Answered]
@@ -87,6 +87,9 @@ class Writer:
 
     def _activities(self, plural: str, rows: Sequence[Row], operation: str) -> Iterator[Receipt]:
         """Keep notes or tasks and hang them on their records. Both steps may be done twice without harm."""
+        if rows and not self._can_keep(plural):
+            yield from (row.receipt(Outcome.REFUSED, "FIELD_MISSING", EXTERNAL_ID) for row in rows)
+            return
         for batch in batches(rows):
             kept: list[tuple[Row, str]] = []
             sent = self._sent(batch, lambda inputs: self._client.upsert(plural, inputs, operation))
@@ -97,6 +100,10 @@ class Writer:
                     yield row.receipt(outcome, code, detail)
             for level, group in _by_level(kept):
                 yield from self._hang(plural, OBJECTS[level], group, operation)
+
+    def _can_keep(self, plural: str) -> bool:
+        """Say whether our unique id is there: without it a second try would double what the first one made."""
+        return EXTERNAL_ID in self._book(plural).ours or EXTERNAL_ID in self._book(plural, fresh=True).ours
 
     def _hang(self, plural: str, other: str, kept: list[tuple[Row, str]], operation: str) -> Iterator[Receipt]:
         pairs = [(vendor_id, row.change.record.id) for row, vendor_id in kept]
@@ -153,5 +160,6 @@ def _names(error: Record) -> Iterator[str]:
 
 
 def _outcome(error: Record) -> tuple[Outcome, str]:
-    refused = (Outcome.REFUSED, "FIELD_MISSING" if ABSENT in str(error.get("message")) else "VALIDATION_RULE")
+    words = str(error.get("message"))
+    refused = (Outcome.REFUSED, "FIELD_MISSING" if any(one in words for one in ABSENT) else "VALIDATION_RULE")
     return OUTCOMES.get(str(error.get("category")), refused)
