@@ -20,7 +20,7 @@ from connectors.zendesk.sandbox_talk import Talk
 from connectors.zendesk.sandbox_updates import Updates
 from connectors.zendesk.sandbox_writing import Writing
 
-LIMITS = {"requests_per_minute": 2500, "ticket_updates_per_minute": 100, "per_ticket": 30, "jobs": 30}
+LIMITS = {"requests_per_minute": 2500, "ticket_updates_per_minute": 100, "per_ticket": 30, "per_user": 5, "jobs": 30}
 
 
 class Sandbox(VendorSandbox):

@@ -64,7 +64,8 @@ class Jobs:
 
     def _row(self, job: Job, row: Record, now: datetime) -> Record:
         try:
-            self._box.updates.per_ticket = self._box.limit("per_ticket")
+            updates = self._box.updates
+            updates.per_ticket, updates.per_user = self._box.limit("per_ticket"), self._box.limit("per_user")
             self._box.updates.apply(job.object_type, row, job.actor_id, now)
         except RowError as refused:
             return {"id": row.get("id"), "action": "update", "success": False, "error": refused.error,

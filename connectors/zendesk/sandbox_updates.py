@@ -33,7 +33,8 @@ PLAIN = ("subject", "type", "priority", "due_at", "external_id", "assignee_id", 
 KEYS = {"ticket": TICKET_KEYS, "user": USER_KEYS, "organization": ORGANIZATION_KEYS}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 NUMBER = {"integer": re.compile(r"-?\d+"), "decimal": re.compile(r"-?\d+(\.\d+)?")}
-TEN_MINUTES = timedelta(minutes=10)
+# https://developer.zendesk.com/api-reference/introduction/rate-limits/#endpoint-rate-limits
+MINUTE, TEN_MINUTES = timedelta(minutes=1), timedelta(minutes=10)
 
 
 class RowError(Exception):
@@ -51,8 +52,8 @@ class Updates:
         self, desk: Callable[[], Desk], faults: Faults, changed: Callable[[Record, Record, int], None]
     ) -> None:
         self._desk, self._faults, self._changed = desk, faults, changed
-        self._times: dict[tuple[int, int], deque[datetime]] = {}
-        self.per_ticket = 30
+        self._times: dict[tuple[str, int, int], deque[datetime]] = {}
+        self.per_ticket, self.per_user = 30, 5
 
     def clear(self) -> None:
         """Forget how often each ticket was updated."""
@@ -67,6 +68,8 @@ class Updates:
         self._refuse_by_fault(row)
         if object_type == "ticket":
             return self._ticket(record, row, actor_id, now)
+        if object_type == "user":
+            self._limit(("user", int(record["id"]), actor_id), self.per_user, MINUTE, now)
         return self._plain(f"{object_type}_fields", record, row, now)
 
     def _refuse_by_fault(self, row: Record) -> None:
@@ -84,7 +87,7 @@ class Updates:
         # https://developer.zendesk.com/documentation/ticketing/managing-tickets/creating-and-updating-tickets/
         if row.get("updated_stamp") and row["updated_stamp"] != ticket["updated_at"]:
             raise RowError("UpdateConflict", "Safe Update prevented the update due to outdated ticket data.")
-        self._limit(int(ticket["id"]), actor_id, now)
+        self._limit(("ticket", int(ticket["id"]), actor_id), self.per_ticket, TEN_MINUTES, now)
         before = {**ticket}
         values = self.ticket_values(ticket["custom_fields"], row.get("custom_fields") or [])
         tags = self._tags(ticket, row, values)
@@ -102,12 +105,12 @@ class Updates:
         self._changed(before, ticket, actor_id)
         return ticket
 
-    def _limit(self, ticket_id: int, actor_id: int, now: datetime) -> None:
-        times = self._times.setdefault((ticket_id, actor_id), deque())
-        while times and now - times[0] > TEN_MINUTES:
+    def _limit(self, key: tuple[str, int, int], most: int, window: timedelta, now: datetime) -> None:
+        times = self._times.setdefault(key, deque())
+        while times and now - times[0] > window:
             times.popleft()
-        if len(times) >= self.per_ticket:
-            raise RowError("TooManyRequests", "Number of allowed updates per ticket exceeded")
+        if len(times) >= most:
+            raise RowError("TooManyRequests", f"Number of allowed updates per {key[0]} exceeded")
         times.append(now)
 
     def ticket_values(self, old: list[Record], given: list[Record]) -> list[Record]:

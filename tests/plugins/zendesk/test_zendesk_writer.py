@@ -130,6 +130,17 @@ def test_thirty_updates_of_one_ticket_in_ten_minutes_are_all(world: World) -> No
     assert outcomes(write(world, last)) == [WRITTEN]
 
 
+def test_five_updates_of_one_user_in_a_minute_are_all(world: World) -> None:
+    user = next(u for u in world.box.desk.users.values() if u["role"] == "end-user")
+    ref = RecordRef("zendesk", Level.PERSON, str(user["id"]))
+    for value in "abcde":
+        assert outcomes(write(world, RecordChange(ref, {"attune_consent_state": value}))) == [WRITTEN]
+    last = RecordChange(ref, {"attune_consent_state": "f"})
+    assert outcomes(write(world, last)) == [("fields", Outcome.CONFLICT, "RATE_LIMITED")]
+    world.box.clock({"advance": 61})
+    assert outcomes(write(world, last)) == [WRITTEN]
+
+
 def test_a_field_that_was_removed_is_missing_and_the_rest_is_written(world: World) -> None:
     (ref,) = tickets(world, 1)
     kind = world.box.desk.fields["ticket_fields"]
