@@ -37,6 +37,8 @@ class Directory:
 
     def find(self, installation: str) -> Entry:
         """Return the entry; raise ``RejectedError`` UNKNOWN_TENANT when there is none."""
+        if "\0" in installation:  # PostgreSQL's text holds none, and would refuse the question
+            raise RejectedError("UNKNOWN_TENANT")
         until, entry = self._kept.get(installation, (0.0, None))
         if entry is not None and self._tick() < until:
             return entry
