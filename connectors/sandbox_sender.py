@@ -108,13 +108,20 @@ class WebhookSender:
     def _post(self, hook: Hook) -> int:
         with self._lock:
             self.attempts += 1
-        return self.post(self.url, hook.body, hook.sign(hook.body))
+        self._local.answer = None
+        status = self.post(self.url, hook.body, hook.sign(hook.body))
+        answer: bytes | None = self._local.answer
+        if hook.acknowledged is None or answer is None or not 200 <= status < 300:
+            return status
+        return status if hook.acknowledged(answer) else 0
 
     def _over_http(self, url: str, body: bytes, headers: dict[str, str]) -> int:
         try:
-            return self._session().post(url, data=body, headers=headers, timeout=self.timeout_seconds).status_code
+            answer = self._session().post(url, data=body, headers=headers, timeout=self.timeout_seconds)
         except requests.exceptions.RequestException:
             return 0
+        self._local.answer = answer.content
+        return answer.status_code
 
     def _session(self) -> requests.Session:
         # One session a thread: requests does not promise to be thread-safe.

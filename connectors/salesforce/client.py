@@ -76,6 +76,13 @@ class SalesforceClient:
         """Create or update records of our own by their external id."""
         return self._collection("PATCH", f"composite/sobjects/{sobject}/{key}", rows, operation)
 
+    def delete(self, ids: Sequence[str], operation: str) -> None:
+        """Delete records by id, 200 a call; those that are gone already are no fault."""
+        for start in range(0, len(ids), MOST):
+            with self._call(operation):
+                chosen = ",".join(ids[start:start + MOST])
+                self._api.restful("composite/sobjects", {"ids": chosen, "allOrNone": "false"}, "DELETE")
+
     def _collection(self, method: str, path: str, rows: Sequence[Record], operation: str) -> list[Record]:
         # https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm
         assert len(rows) <= MOST, "Salesforce takes 200 rows a call"

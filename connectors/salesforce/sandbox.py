@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import uuid
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from flask import Response, g, jsonify, request
 
+from connectors.salesforce import sandbox_login as login
 from connectors.salesforce import sandbox_messages as messages
-from connectors.salesforce.sandbox_api import Api, error
+from connectors.salesforce.sandbox_api import Api
 from connectors.salesforce.sandbox_org import INSTANCE, ORGANISATION, ROOT, Org, Record
+from connectors.salesforce.sandbox_replies import error
 from connectors.salesforce.sandbox_rows import Rows
 from connectors.salesforce.sandbox_talk import Talk
 from connectors.salesforce.sandbox_tooling import Tooling
@@ -25,13 +21,7 @@ from connectors.sandbox_sender import Hook
 
 DAILY_LIMIT = 100_000
 ACCESS = f"{ORGANISATION[:15]}!sandbox-access"
-CONSUMER_KEY = "3MVG9sandboxattune"
-USERNAME = "attune@sandbox.example"
-LOGIN = "https://login.salesforce.com"
 LOGIN_PATH = "/services/oauth2/token"
-AUDIENCES = frozenset({LOGIN, "https://test.salesforce.com", INSTANCE})
-GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-LONGEST_SECONDS = 300
 
 
 class Sandbox(VendorSandbox):
@@ -52,7 +42,7 @@ class Sandbox(VendorSandbox):
         self.app.after_request(self._after)
         self.app.register_blueprint(Api(self).blueprint, url_prefix=ROOT)
         self.app.register_blueprint(Tooling(self).blueprint, url_prefix=f"{ROOT}/tooling", name="tooling")
-        self.app.add_url_rule(LOGIN_PATH, view_func=self._token, methods=["POST"])
+        self.app.add_url_rule(LOGIN_PATH, view_func=self._login, methods=["POST"])
         self.app.teardown_request(self._leave)
         self.clear()
 
@@ -62,7 +52,7 @@ class Sandbox(VendorSandbox):
         """Begin again with an org that has users, and custom fields of the customer's own."""
         self.org = Org()
         self.talk.clear()
-        self.integration_id = self.user("Attune", "Standard", Username=USERNAME)
+        self.integration_id = self.user("Attune", "Standard", Username=login.USERNAME)
         self.agent_id = self.user("Sam Agent", "Standard")
         self.robot_id = self.user("Automated Process", "AutomatedProcess")
         for sobject in ("Account", "Contact"):
@@ -81,11 +71,8 @@ class Sandbox(VendorSandbox):
 
     def credentials(self) -> dict[str, str]:
         """Return token, client, key and the ids an installation has to know."""
-        pem = self._key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        return {"access": next(iter(self.access), ""), "refresh": "", "client_id": CONSUMER_KEY,
-                "username": USERNAME, "private_key": pem.decode(), "instance_url": INSTANCE,
+        return {"access": next(iter(self.access), ""), "refresh": "", "client_id": login.CONSUMER_KEY,
+                "username": login.USERNAME, "private_key": login.private_key(), "instance_url": INSTANCE,
                 "user_id": self.integration_id, "account_ref": ORGANISATION,
                 "integration_user": self.integration_id, "agent": self.agent_id}
 
@@ -114,6 +101,12 @@ class Sandbox(VendorSandbox):
         with self.lock:
             changed = [self.talk.status(change) for change in changes]
         return self._sent(changed)
+
+    def finish(self, task_id: str) -> list[dict[str, Any]]:
+        """Complete a task, as the agent."""
+        with self.lock:
+            changed = self.talk.finish(task_id)
+        return self._sent([changed])
 
     def _sent(self, said: list[tuple[dict[str, Any], list[tuple[str, Record]]]]) -> list[dict[str, Any]]:
         with self.lock:
@@ -193,52 +186,13 @@ class Sandbox(VendorSandbox):
     def _note(self, sobject: str, record: Record) -> None:
         g.changed.append((sobject, dict(record)))
 
-    @cached_property
-    def _key(self) -> rsa.RSAPrivateKey:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-    def _token(self) -> Response:
+    def _login(self) -> Response:
         self.count("token")
-        if request.form.get("grant_type") != GRANT:
-            return _refused("unsupported_grant_type", "grant type not supported")
-        claims = self._claims(request.form.get("assertion", ""))
-        if claims is None:
-            return _refused("invalid_grant", "invalid assertion")
-        if claims.get("iss") != CONSUMER_KEY:
-            return _refused("invalid_client_id", "client identifier invalid")
-        if claims.get("sub") != USERNAME or claims.get("aud") not in AUDIENCES:
-            return _refused("invalid_grant", "user hasn't approved this consumer")
-        if not self._timely(claims.get("exp")):
-            return _refused("invalid_grant", "expired authorization code")
+        refused = login.refusal(request.form, (self.clock_.now(), datetime.now(UTC)))
+        if refused is not None:
+            return refused
         with self.lock:
             token, self._token_calls = f"{ORGANISATION[:15]}!{uuid.uuid4().hex}", 0
             self.access = {token}
         return jsonify({"access_token": token, "scope": "api", "instance_url": INSTANCE,
-                        "id": f"{LOGIN}/id/{ORGANISATION}/{self.integration_id}", "token_type": "Bearer"})
-
-    def _claims(self, assertion: str) -> Record | None:
-        signed, _, signature = assertion.rpartition(".")
-        try:
-            self._key.public_key().verify(
-                _decoded(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256()
-            )
-            header, claims = (json.loads(_decoded(part)) for part in signed.split("."))
-        except (ValueError, InvalidSignature):
-            return None
-        return claims if header.get("alg") == "RS256" else None
-
-    def _timely(self, expires: Any) -> bool:
-        # The sandbox's clock may have been moved while the caller's was not: either may be right.
-        if not isinstance(expires, int):
-            return False
-        return any(0 < expires - now.timestamp() <= LONGEST_SECONDS for now in (self.clock_.now(), datetime.now(UTC)))
-
-
-def _refused(code: str, description: str) -> Response:
-    answer = jsonify({"error": code, "error_description": description})
-    answer.status_code = 400
-    return answer
-
-
-def _decoded(part: str) -> bytes:
-    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+                        "id": f"{login.ADDRESS}/id/{ORGANISATION}/{self.integration_id}", "token_type": "Bearer"})

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, jsonify, request
 
 from connectors.salesforce.sandbox_org import ROOT, Org, Record
+from connectors.salesforce.sandbox_replies import body, error, http_time, made, no_key
 from connectors.salesforce.sandbox_rows import RowError
-from connectors.salesforce.sandbox_soql import QueryError, run
+from connectors.salesforce.sandbox_soql import run
+from connectors.salesforce.sandbox_words import QueryError
 
 if TYPE_CHECKING:
     from connectors.salesforce.sandbox import Sandbox
@@ -29,14 +30,6 @@ SCORED = frozenset({"Case", "Contact", "Account"})
 OPERATIONS = {"CaseComment": "remark", "Task": "task", "FieldPermissions": "provision", "PermissionSet": "provision",
               "PermissionSetAssignment": "provision", **dict.fromkeys(SCORED, "field_write")}
 STATUSES = {"NOT_FOUND": 404, "ENTITY_IS_DELETED": 404}
-
-
-def error(status: int, code: str, message: str, fields: list[str] | None = None) -> Response:
-    """Answer as Salesforce does when it refuses a whole request."""
-    body: Record = {"message": message, "errorCode": code}
-    answer = jsonify([body if fields is None else {**body, "fields": fields}])
-    answer.status_code = status
-    return answer
 
 
 class Api:
@@ -133,9 +126,9 @@ class Api:
         """Change one record, if it was not changed since the time that the request names."""
         self._count(sobject)
         record, since = self._org.live(sobject, record_id), request.headers.get("If-Unmodified-Since")
-        if record and since and datetime.fromisoformat(record["LastModifiedDate"]) > _http_time(since):
+        if record and since and datetime.fromisoformat(record["LastModifiedDate"]) > http_time(since):
             return error(412, "PRECONDITION_FAILED", "The record was changed since the given time")
-        return self._single(lambda: self._box.rows.update(sobject, record_id, _body(), g.user_id, self._now()), 204)
+        return self._single(lambda: self._box.rows.update(sobject, record_id, body(), g.user_id, self._now()), 204)
 
     def remove(self, sobject: str, record_id: str) -> Response:
         """Delete one record."""
@@ -145,23 +138,23 @@ class Api:
     def add(self, sobject: str) -> Response:
         """Create one record."""
         self._count(sobject)
-        return self._single(lambda: self._box.rows.create(sobject, _body(), g.user_id, self._now()), 201)
+        return self._single(lambda: self._box.rows.create(sobject, body(), g.user_id, self._now()), 201)
 
     def upsert(self, sobject: str, key: str, value: str) -> Response:
         """Create or change one record by its external id."""
         self._count(sobject)
         if not self._is_key(sobject, key):
-            return _no_key(key)
-        made: list[bool] = []
+            return no_key(key)
+        fresh: list[bool] = []
 
         def act() -> Record:
-            values = {**_body(), key: value}
+            values = {**body(), key: value}
             record, new = self._box.rows.upsert(sobject, key, values, g.user_id, self._now())
-            made.append(new)
+            fresh.append(new)
             return record
 
         answer = self._single(act, 201)
-        if made and not made[0]:
+        if fresh and not fresh[0]:
             answer.status_code = 200
         return answer
 
@@ -180,13 +173,13 @@ class Api:
 
     def add_many(self) -> Response:
         """Create records."""
-        return self._many(lambda name, row: _made(self._box.rows.create(name, row, g.user_id, self._now())))
+        return self._many(lambda name, row: made(self._box.rows.create(name, row, g.user_id, self._now())))
 
     def change_many(self) -> Response:
         """Change records by id."""
         def act(name: str, row: Record) -> Record:
             values = {key: value for key, value in row.items() if key.lower() != "id"}
-            return _made(self._box.rows.update(name, row.get("id") or row.get("Id"), values, g.user_id, self._now()))
+            return made(self._box.rows.update(name, row.get("id") or row.get("Id"), values, g.user_id, self._now()))
 
         return self._many(act)
 
@@ -194,11 +187,11 @@ class Api:
         """Create or change records by an external id."""
         if not self._is_key(sobject, key):
             self._count(sobject)
-            return _no_key(key)
+            return no_key(key)
 
         def act(name: str, row: Record) -> Record:
             record, new = self._box.rows.upsert(name, key, row, g.user_id, self._now())
-            return {**_made(record), "created": new}
+            return {**made(record), "created": new}
 
         return self._many(act)
 
@@ -208,11 +201,10 @@ class Api:
         prefixes = {id_[:3]: name for name, table in self._org.tables.items() for id_ in list(table)[:1]}
         self._count(prefixes.get(ids[0][:3], "") if ids else "")
         rows = [(prefixes.get(id_[:3], ""), {"id": id_}) for id_ in ids]
-        return jsonify([self._row(lambda n, r: _made(self._box.rows.delete(n, r["id"])), *row) for row in rows])
+        return jsonify([self._row(lambda n, r: made(self._box.rows.delete(n, r["id"])), *row) for row in rows])
 
     def _many(self, act: Callable[[str, Record], Record]) -> Response:
-        body = _body()
-        rows = body.get("records")
+        rows = body().get("records")
         if not isinstance(rows, list) or len(rows) > MOST:
             text = f"Maximum number of records allowed is {MOST}" if rows else "records is required"
             return error(400, "INVALID_INPUT" if not rows else "EXCEEDED_MAX_SIZE_REQUEST", text)
@@ -235,20 +227,3 @@ class Api:
     def _is_key(self, sobject: str, key: str) -> bool:
         found = self._org.visible(sobject).get(key) if sobject in self._org.tables else None
         return found is not None and found.external
-
-
-def _made(record: Record) -> Record:
-    return {"id": record["Id"], "success": True, "errors": []}
-
-
-def _no_key(key: str) -> Response:
-    return error(404, "NOT_FOUND", f"Provided external ID field does not exist or is not accessible: {key}")
-
-
-def _body() -> Record:
-    given: Any = request.get_json(silent=True)
-    return given if isinstance(given, dict) else {}
-
-
-def _http_time(text: str) -> datetime:
-    return parsedate_to_datetime(text).astimezone(UTC)

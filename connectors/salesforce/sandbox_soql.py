@@ -5,33 +5,20 @@ https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from connectors.salesforce.nouns import full_id, is_id
 from connectors.salesforce.sandbox_org import ROOT, Field, Org, Record
+from connectors.salesforce.sandbox_words import QueryError, folded, like, literal, rank, tokens
 
-TOKEN = re.compile(
-    r"\s*('(?:\\.|[^'\\])*'|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:?\d\d))?|-?\d+(?:\.\d+)?"
-    r"|[A-Za-z_][A-Za-z0-9_.]*|!=|<>|>=|<=|[=<>(),])"
-)
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: bool(a == b), "!=": lambda a, b: bool(a != b), "<>": lambda a, b: bool(a != b),
     ">": lambda a, b: a is not None and a > b, "<": lambda a, b: a is not None and a < b,
     ">=": lambda a, b: a is not None and a >= b, "<=": lambda a, b: a is not None and a <= b,
 }
 Test = Callable[[Record], bool]
-
-
-class QueryError(Exception):
-    """A query that Salesforce would refuse, with its code."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code)
-        self.code, self.message = code, message
 
 
 def run(org: Org, soql: str) -> list[Record]:
@@ -43,7 +30,7 @@ class _Query:
     """One query, read from left to right."""
 
     def __init__(self, org: Org, soql: str) -> None:
-        self._org, self._tokens, self._at = org, _tokens(soql), 0
+        self._org, self._tokens, self._at = org, tokens(soql), 0
 
     def run(self) -> list[Record]:
         self._expect("SELECT")
@@ -127,16 +114,16 @@ class _Query:
     def _comparison(self, path: str, found: Field) -> Test:
         denied = self._accept("NOT")
         if self._accept("IN"):
-            wanted = {_folded(value) for value in self._values(found)}
-            return lambda record: (_folded(self._value(record, path, found)) in wanted) is not denied
+            wanted = {folded(value) for value in self._values(found)}
+            return lambda record: (folded(self._value(record, path, found)) in wanted) is not denied
         if self._accept("LIKE"):
-            pattern = _like(str(self._literal(found)))
+            pattern = like(str(self._literal(found)))
             return lambda record: bool(pattern.fullmatch(str(self._value(record, path, found) or "")))
         operator = OPERATORS.get(self._next())
         if operator is None:
             raise QueryError("MALFORMED_QUERY", f"unknown operator in the condition on '{path}'")
-        value = _folded(self._literal(found))
-        return lambda record: operator(_folded(self._value(record, path, found)), value)
+        value = folded(self._literal(found))
+        return lambda record: operator(folded(self._value(record, path, found)), value)
 
     def _values(self, found: Field) -> list[Any]:
         self._expect("(")
@@ -147,7 +134,7 @@ class _Query:
         return values
 
     def _literal(self, found: Field) -> Any:
-        value = _literal(self._next())
+        value = literal(self._next())
         if found.type in ("id", "reference") and value is not None:
             if not is_id(value):
                 raise QueryError("INVALID_QUERY_FILTER_OPERATOR", f"invalid ID field: {value}")
@@ -192,7 +179,7 @@ class _Query:
             keys.append(self._key())
         for path, descending in reversed(keys):
             found = self._field(path)
-            records = sorted(records, key=lambda r, p=path, f=found: _rank(self._value(r, p, f)),  # type: ignore[misc]
+            records = sorted(records, key=lambda r, p=path, f=found: rank(self._value(r, p, f)),  # type: ignore[misc]
                              reverse=descending)
         return records
 
@@ -222,44 +209,3 @@ class _Query:
 def _link(org: Org, sobject: str, relationship: str) -> Field | None:
     fields = org.visible(sobject).values()
     return next((found for found in fields if found.relationship == relationship), None)
-
-
-def _tokens(soql: str) -> list[str]:
-    found, at = [], 0
-    text = soql.strip()
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if match is None:
-            raise QueryError("MALFORMED_QUERY", f"unexpected character at position {at}")
-        found.append(match.group(1))
-        at = match.end()
-    return found
-
-
-def _literal(token: str) -> Any:
-    if token.startswith("'"):
-        return re.sub(r"\\(.)", lambda m: ESCAPES.get(m.group(1), m.group(1)), token[1:-1], flags=re.DOTALL)
-    words = {"true": True, "false": False, "null": None}
-    if token.lower() in words:
-        return words[token.lower()]
-    if "T" in token[10:11]:
-        return datetime.fromisoformat(token).astimezone(UTC)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", token):
-        return token
-    try:
-        return float(token)
-    except ValueError:
-        raise QueryError("MALFORMED_QUERY", f"unexpected token: '{token}'") from None
-
-
-def _folded(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) and not is_id(value) else value
-
-
-def _rank(value: Any) -> tuple[bool, Any]:
-    return (value is not None, value if value is not None else 0)
-
-
-def _like(text: str) -> re.Pattern[str]:
-    parts = (".*" if c == "%" else "." if c == "_" else re.escape(c) for c in text)
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)

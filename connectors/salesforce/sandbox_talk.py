@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from connectors.salesforce.nouns import PERMISSION_SET, TASK_DUE, TASK_KEY
+from connectors.salesforce.nouns import TASK_DUE, TASK_KEY
 from connectors.salesforce.sandbox_org import Org, Record, stamp
 
 if TYPE_CHECKING:
@@ -147,6 +147,12 @@ class Talk:
         )
         return {"case": case["Id"]}, [("Case", dict(case))]
 
+    def finish(self, task_id: str) -> Said:
+        """Complete a task as the agent."""
+        task, at = self._org.tables["Task"][task_id], stamp(self._box.clock_.now())
+        task.update(Status="Completed", IsClosed=True, LastModifiedById=self._box.agent_id, LastModifiedDate=at)
+        return {"case": task["WhatId"]}, [("Task", dict(task))]
+
     # --- what stands there ----------------------------------------------------------------------
 
     def records(self) -> dict[str, Any]:
@@ -177,9 +183,3 @@ class Talk:
     def _remarks(self) -> list[Record]:
         ours = [c for c in self._live("CaseComment") if c["CreatedById"] == self._box.integration_id]
         return [{"case": c["ParentId"], "id": c["Id"], "text": c["CommentBody"]} for c in ours if not c["IsPublished"]]
-
-
-def integration_permissions(org: Org) -> list[str]:
-    """Return the fields that our permission set shows."""
-    sets = {one["Id"] for one in org.tables["PermissionSet"].values() if one["Name"] == PERMISSION_SET}
-    return sorted(str(one["Field"]) for one in org.tables["FieldPermissions"].values() if one["ParentId"] in sets)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from connectors.salesforce.sandbox_api import error
 from connectors.salesforce.sandbox_org import CUSTOM_TYPES, ROOT, Field, Record
+from connectors.salesforce.sandbox_replies import error
 
 if TYPE_CHECKING:
     from connectors.salesforce.sandbox import Sandbox

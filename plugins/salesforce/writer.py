@@ -18,6 +18,8 @@ from plugins.salesforce.fieldbook import Page
 from plugins.salesforce.planning import FIELDS, Plan, has_fields, lacks_fields, plan
 from plugins.salesforce.tasks import task
 
+MARK = "[attune-"
+OURS = "SELECT Id, CommentBody FROM CaseComment WHERE ParentId IN {} AND CreatedById = {} AND IsPublished = false"
 Result = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -47,10 +49,19 @@ class Writer:
         refs = [RecordRef(person.vendor, Level.CASE, str(row["Id"])) for row in rows]
         own = RecordChange(person, fields=dict.fromkeys((f.key for f in at_level(Level.PERSON)), None))
         empty = dict.fromkeys((f.key for f in at_level(Level.CASE)), None)
+        self._take_back(refs)
         told = list(self.apply([own, *(RecordChange(ref, fields=empty) for ref in refs)]))
         # A field that the org does not have holds nothing of ours.
         without = {"FIELD_MISSING", "FIELD_NOT_OWNED"}
         return [replace(r, outcome=Outcome.UNCHANGED, code="", detail="") if r.code in without else r for r in told]
+
+    def _take_back(self, cases: Sequence[RecordRef]) -> None:
+        """Delete our private comments: they quote the person. Text of comments cannot be searched for."""
+        user, ids = self._client.user_id, [case.id for case in cases]
+        for start in range(0, len(ids) if user else 0, MOST):
+            rows = self._client.query(format_soql(OURS, ids[start:start + MOST], user))
+            ours = [str(row["Id"]) for row in rows if MARK in str(row.get("CommentBody"))]
+            self._client.delete(ours, "remark")
 
     # --- fields -----------------------------------------------------------------------------------
 
