@@ -31,12 +31,15 @@ _WAIT = text(
     FROM budget WHERE installation_id = :installation AND limit_name = :limit"""
 )
 # Headers are small whole numbers: without the casts PostgreSQL would multiply them as smallint and overflow.
+# The vendor's count is believed where it is the lower one. Where it is higher, calls of other workers are still on
+# their way, or the vendor's window began anew: the bucket fills at its own pace, and is never starved by a header
+# that was read early in a window.
 _LEARN = text(
-    """UPDATE budget SET capacity = told.capacity, "left" = LEAST("left", told.remaining), refilled_at = :now,
-      per_seconds = CASE WHEN told.resets > 0 AND told.capacity > told.remaining
-        THEN GREATEST(1, told.resets * told.capacity / (told.capacity - told.remaining)) ELSE per_seconds END
-    FROM (SELECT CAST(:capacity AS double precision) AS capacity, CAST(:remaining AS double precision) AS remaining,
-            CAST(:resets AS double precision) AS resets) AS told
+    """UPDATE budget SET capacity = told.capacity, refilled_at = GREATEST(refilled_at, :now),
+      "left" = LEAST(told.remaining, told.capacity, "left" + told.capacity / per_seconds
+        * GREATEST(0, EXTRACT(epoch FROM CAST(:now AS timestamptz) - refilled_at)))
+    FROM (SELECT CAST(:capacity AS double precision) AS capacity,
+      CAST(:remaining AS double precision) AS remaining) AS told
     WHERE installation_id = :installation AND limit_name = :limit AND told.capacity > 0"""
 )
 _BLOCK = text(
@@ -76,8 +79,10 @@ class PgBudget:
             raise RetryLaterError(wait, "RATE_LIMITED")
 
     def learn(self, limit: str, *, capacity: int, remaining: int, resets_in: float) -> None:
-        """Believe the vendor's headers: ``remaining`` of ``capacity`` calls, full again in ``resets_in`` seconds."""
-        self._run(_LEARN, limit, capacity=capacity, remaining=remaining, resets=resets_in, now=self.clock.now())
+        """Believe the vendor's headers: ``remaining`` of ``capacity`` calls; at none, wait the ``resets_in`` seconds."""
+        self._run(_LEARN, limit, capacity=capacity, remaining=remaining, now=self.clock.now())
+        if remaining <= 0 and resets_in > 0:
+            self.block(limit, resets_in)
 
     def block(self, limit: str, seconds: float) -> None:
         """Let nothing through for ``seconds``."""

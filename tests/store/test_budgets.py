@@ -130,3 +130,19 @@ def test_calls_are_counted_by_purpose_and_day(budget: PgBudget, store: Store, cl
     with store.tenant(budget.tenant) as connection:
         found = connection.exec_driver_sql("SELECT operation, n FROM call ORDER BY day").fetchall()
     assert [tuple(row) for row in found] == [("write", 30), ("write", 1)]
+
+
+def test_a_header_read_early_in_a_window_starves_nobody(budget: PgBudget, clock: ManualClock) -> None:
+    budget.spend("requests")
+    budget.learn("requests", capacity=100, remaining=99, resets_in=59.0)
+    assert spent(budget) == 99
+    clock.advance(60)
+    assert spent(budget) == 100
+
+
+def test_no_call_is_left_until_the_window_ends(budget: PgBudget, clock: ManualClock) -> None:
+    budget.learn("requests", capacity=100, remaining=0, resets_in=30.0)
+    clock.advance(29)
+    assert spent(budget) == 0
+    clock.advance(1)
+    assert spent(budget) > 0
