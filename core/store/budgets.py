@@ -79,7 +79,7 @@ class PgBudget:
             raise RetryLaterError(wait, "RATE_LIMITED")
 
     def learn(self, limit: str, *, capacity: int, remaining: int, resets_in: float) -> None:
-        """Believe the vendor's headers: ``remaining`` of ``capacity`` calls; at none, wait the ``resets_in`` seconds."""
+        """Believe the vendor's headers: ``remaining`` of ``capacity`` calls; with none left, wait ``resets_in`` s."""
         self._run(_LEARN, limit, capacity=capacity, remaining=remaining, now=self.clock.now())
         if remaining <= 0 and resets_in > 0:
             self.block(limit, resets_in)
