@@ -94,9 +94,8 @@ class HubSpotClient:
         """Search records, newest first; any one of the filter groups has to fit."""
         found: list[Record] = []
         after: str | None = None
-        sorts = [{"propertyName": "createdate", "direction": "DESCENDING"}]
         while len(found) < limit:
-            order = {"filterGroups": list(groups), "properties": list(properties), "sorts": sorts,
+            order = {"filterGroups": list(groups), "properties": list(properties), "sorts": ["-createdate"],
                      "limit": min(PAGE, limit - len(found)), **({"after": after} if after else {})}
             with self._call("search"):
                 answer = _json(self._crm.objects.search_api.do_search(plural, order, _preload_content=False))

@@ -47,6 +47,7 @@ class Objects:
             ("POST", "/crm/v3/objects/<kind>/batch/<any(read,update,upsert,create,archive):action>", self.batch),
             ("GET", "/crm/v3/objects/<kind>/<record_id>", self.show),
             ("PATCH", "/crm/v3/objects/<kind>/<record_id>", self.patch),
+            ("DELETE", "/crm/v3/objects/<kind>/<record_id>", self.delete),
             ("POST", "/crm/v3/objects/<kind>", self.create),
         ]
 
@@ -100,6 +101,8 @@ class Objects:
         return [result for result in results if result], errors
 
     def _complete(self, action: str, started: str, results: list[Record], errors: list[Record]) -> Response:
+        if action == "archive":
+            return Response(status=204)
         body: Record = {"status": "COMPLETE", "results": results, "startedAt": started,
                         "completedAt": stamp(self._box.clock_.now())}
         if errors:
@@ -192,6 +195,12 @@ class Objects:
     def patch(self, kind: str, record_id: str) -> Response:
         """Update one record."""
         return self._single(kind, {"id": record_id}, "_update", 200)
+
+    def delete(self, kind: str, record_id: str) -> Response:
+        """Archive one record; one that is not there is archived already."""
+        self._box.count("other")
+        self._archive(str(plural_of(kind)), {"id": record_id}, {})
+        return Response(status=204)
 
     def create(self, kind: str) -> Response:
         """Create one record."""

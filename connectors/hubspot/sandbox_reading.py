@@ -54,9 +54,8 @@ class Reading:
             return refused
         groups = given.get("filterGroups") or []
         records = [r for r in self._box.portal.objects[plural].values() if _fits(r, groups)]
-        for sort in given.get("sorts") or []:
-            records.sort(key=lambda r: str(r["properties"].get(sort["propertyName"], "")),
-                         reverse=sort.get("direction") == "DESCENDING")
+        for name, falling in (_sort(one) for one in given.get("sorts") or []):
+            records.sort(key=lambda r: str(r["properties"].get(name, "")), reverse=falling)
         start, size = int(given.get("after") or 0), int(given.get("limit") or 10)
         shown = [self._box.portal.shown(plural, r, given.get("properties") or ()) for r in records[start:start + size]]
         more = {"paging": {"next": {"after": str(start + size)}}} if start + size < len(records) else {}
@@ -69,6 +68,8 @@ class Reading:
         if int(given.get("limit") or 0) > PAGE:
             return error(400, "VALIDATION_ERROR", f"The maximum page size is {PAGE}")
         for filter_ in (one for group in groups for one in group["filters"]):
+            if filter_.get("operator") not in OPERATORS:
+                return error(400, "VALIDATION_ERROR", "Invalid input JSON: operator is not one of the enum values")
             if filter_["propertyName"] not in self._box.portal.definitions[plural]:
                 return error(400, "VALIDATION_ERROR", "There was a problem with the request: Property "
                              f"'{filter_['propertyName']}' does not exist")
@@ -154,12 +155,27 @@ def _fits(record: Record, groups: list[Record]) -> bool:
 
 
 def _one(record: Record, filter_: Record) -> bool:
-    held = str(record["properties"].get(filter_["propertyName"], ""))
-    operator, value = filter_["operator"], str(filter_.get("value", ""))
-    # Texts are compared in lower case; the values of IN have to come so.
-    # https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm
-    tests = {
-        "IN": lambda: held.lower() in (filter_.get("values") or ()), "EQ": lambda: held.lower() == value.lower(),
-        "GTE": lambda: held != "" and held >= value, "HAS_PROPERTY": lambda: held != "",
-    }
-    return bool(tests[operator]())
+    held = record["properties"].get(filter_["propertyName"], "")
+    return bool(OPERATORS[filter_["operator"]](str(held).lower(), filter_))
+
+
+def _sort(given: Any) -> tuple[str, bool]:
+    """Read a sort: a name, a name with a minus, or an object."""
+    if isinstance(given, dict):
+        return str(given["propertyName"]), given.get("direction") == "DESCENDING"
+    return str(given).removeprefix("-"), str(given).startswith("-")
+
+
+def _value(filter_: Record) -> str:
+    return str(filter_.get("value", "")).lower()
+
+
+# Texts are compared in lower case; the values of IN have to come so.
+# https://developers.hubspot.com/docs/api-reference/latest/crm/search-the-crm
+OPERATORS: dict[str, Any] = {
+    "IN": lambda held, filter_: held in (filter_.get("values") or ()),
+    "EQ": lambda held, filter_: held == _value(filter_),
+    "GTE": lambda held, filter_: held != "" and held >= _value(filter_),
+    "CONTAINS_TOKEN": lambda held, filter_: _value(filter_) in held,
+    "HAS_PROPERTY": lambda held, filter_: held != "",
+}
