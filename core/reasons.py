@@ -82,7 +82,8 @@ REFUSALS: dict[str, Refusal] = {
         # writing
         ("FIELD_NOT_OWNED", "Not written: the field belongs to somebody else.",
          "Attune writes only fields it created.", _ERROR),
-        ("FIELD_MISSING", "Not written: a field is missing.", "Run `attune install --repair` to create it.", _ERROR),
+        ("FIELD_MISSING", "Not written: a field is missing.",
+         "Run `attune install` again; it creates what is missing.", _ERROR),
         ("FIELD_COLLISION", "A field of the same name exists already.",
          "Rename your field; Attune never takes over one it did not create.", _ERROR),
         ("RECORD_GONE", "The record no longer exists.", "Nothing to repair.", _INFO),

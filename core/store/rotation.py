@@ -33,6 +33,8 @@ def _rotate(connection: Connection, seal: Seal, table: type[Base], column: str) 
     if not rows:
         return 0
     statement = update(table.__table__).values({column: bindparam("fresh")})  # type: ignore[arg-type]
+    # A token renewed meanwhile has the newest key already and must not be overtaken by its old self.
+    statement = statement.where(columns[column] == bindparam("stale"))
     for name in keys:
         statement = statement.where(columns[name] == bindparam(f"of_{name}"))
     connection.execute(statement, [_fresh(seal, row, keys, column) for row in rows])
@@ -40,4 +42,5 @@ def _rotate(connection: Connection, seal: Seal, table: type[Base], column: str) 
 
 
 def _fresh(seal: Seal, row: Any, keys: list[str], column: str) -> dict[str, Any]:
-    return {**{f"of_{name}": getattr(row, name) for name in keys}, "fresh": seal.rotate(getattr(row, column))}
+    stale = getattr(row, column)
+    return {**{f"of_{name}": getattr(row, name) for name in keys}, "stale": stale, "fresh": seal.rotate(stale)}

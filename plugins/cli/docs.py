@@ -13,7 +13,7 @@ from plugins.cli.docs_pages import PAGES
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@click.command(hidden=True)
+@click.command(short_help="Write the generated pages of docs/.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a page is not up to date.")
 def docs(check: bool) -> None:
     """Write the pages of docs/ that are generated from the code. For people who change the code."""

@@ -9,7 +9,7 @@ from plugins.cli.privacy import runtime_of
 from plugins.cli.wiring import Wiring
 
 
-@click.group()
+@click.group(short_help="What could not be processed or written: list, retry.")
 def dead() -> None:
     """List and retry what could not be processed or written."""
 

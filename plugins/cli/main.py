@@ -6,22 +6,32 @@ import sys
 
 import click
 
-from core.errors import AttuneError
-from plugins.cli import admin, docs, letters, playing, privacy, service
+from core.errors import AttuneError, RejectedError
+from core.reasons import REFUSALS
+from plugins.cli import admin, docs, installing, letters, playing, privacy, service, tenants
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Friendly(click.Group):
-    """Shows our own errors as one plain line, and a fault of ours as exit code 1."""
+    """Shows the commands by who needs them, and our own errors as one plain line with exit code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
         try:
             return super().invoke(ctx)
+        except RejectedError as error:
+            refusal = REFUSALS.get(error.code)
+            click.echo(f"attune: {refusal.user if refusal else error} ({error})", err=True)
         except AttuneError as error:
             click.echo(f"attune: {error}", err=True)
-            sys.exit(1)
+        sys.exit(1)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one section a group of commands."""
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(str(one.name), one.short_help or "") for one in commands])
 
 
 @click.group(cls=Friendly, context_settings=CONTEXT)
@@ -29,27 +39,21 @@ class Friendly(click.Group):
 def cli() -> None:
     """Attune reads customer conversations and writes explained scores into Zendesk, Salesforce and HubSpot.
 
-    Start with `attune demo`: it runs everything on this machine, against local stand-ins of the three tools.
-    `attune doctor` says what is wrong with a set-up. Settings come from the environment or a .env file
-    (docs/settings.md).
+    Start with `attune demo`: it runs everything on this machine, against local stand-ins of the three tools. Settings
+    come from the environment or a .env file (docs/settings.md); the steps to a real installation are in
+    docs/operations.md.
     """
 
 
-for command in (
-    service.serve,
-    service.worker,
-    service.sandbox,
-    service.migrate,
-    playing.demo,
-    playing.replay_command,
-    admin.install,
-    admin.doctor,
-    admin.mode,
-    admin.keys,
-    privacy.audit,
-    privacy.erase,
-    privacy.purge,
-    letters.dead,
-    docs.docs,
-):
-    cli.add_command(command)
+SECTIONS: dict[str, tuple[click.Command, ...]] = {
+    "Try it": (playing.demo, playing.replay_command, service.sandbox),
+    "Connect your tools": (installing.install, tenants.tenant, tenants.mode),
+    "Run it": (service.migrate, service.serve, service.worker, admin.keys),
+    "When something is wrong": (admin.doctor, letters.dead),
+    "Privacy": (privacy.erase, privacy.purge, privacy.audit),
+    "For developers": (docs.docs,),
+}
+
+for section in SECTIONS.values():
+    for command in section:
+        cli.add_command(command)

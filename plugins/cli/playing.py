@@ -28,7 +28,7 @@ QUICK = {"ATTUNE_COALESCE_SECONDS": "1.0", "ATTUNE_POLL_SECONDS": "0.2", "ATTUNE
 UNUSABLE = 2
 
 
-@click.command()
+@click.command(short_help="Run everything here, with made-up conversations, and show the result.")
 @click.option("--once", is_flag=True, help="Play, print and stop instead of serving on.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 @click.option(
@@ -60,7 +60,7 @@ def demo(wiring: Wiring, once: bool, as_json: bool, picture: Path | None) -> Non
             showing.step("stopping")
 
 
-@click.command("replay")
+@click.command("replay", short_help="Play your own conversations through it, or judge past cases.")
 @click.argument("file", type=click.File("r", encoding="utf-8"), required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line (docs/formats.md).")
 @click.option("--vendor", default="zendesk", show_default=True, help="Who carries the conversations.")

@@ -22,7 +22,7 @@ def runtime_of(wiring: Wiring) -> Runtime:
     return wiring.queue(chosen, wiring.addresses(chosen)).runtime
 
 
-@click.group()
+@click.group(short_help="Verify the trail of every decision.")
 def audit() -> None:
     """Check the audit trail."""
 
@@ -48,7 +48,7 @@ def verify(wiring: Wiring, tenant: str | None) -> None:
     sys.exit(1 if broken else 0)
 
 
-@click.command()
+@click.command(short_help="Remove a person here and in every connected tool.")
 @click.argument("installation")
 @click.argument("person_id")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -75,7 +75,7 @@ def erase(wiring: Wiring, installation: str, person_id: str, yes: bool) -> None:
     click.echo(json.dumps({"erased": erased.counts, "vendors": receipts, "found_again": left}, indent=2))
 
 
-@click.command()
+@click.command(short_help="Remove what has had its time, now instead of at night.")
 @click.pass_obj
 def purge(wiring: Wiring) -> None:
     """Remove what has had its time, now instead of at night, and print how much, by kind."""

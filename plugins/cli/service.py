@@ -18,7 +18,7 @@ NOT_AS_ROOT = (
 )
 
 
-@click.command()
+@click.command(short_help="Receive the tools' webhooks.")
 @click.pass_obj
 def serve(wiring: Wiring) -> None:
     """Serve the webhooks (gunicorn).
@@ -52,7 +52,7 @@ def serve(wiring: Wiring) -> None:
     os.execv(sys.executable, command)  # noqa: S606
 
 
-@click.command()
+@click.command(short_help="Judge and write, in the background; as many as you like.")
 @click.option("--concurrency", type=click.IntRange(1, 64), help="Jobs at once in this process.")
 @click.option("--name", default="worker", show_default=True, help="Name in the logs.")
 @click.pass_obj
@@ -79,7 +79,7 @@ def worker(wiring: Wiring, concurrency: int | None, name: str) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Stand-ins of Zendesk, Salesforce and HubSpot on this machine.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
 @click.option("--port", default=8900, show_default=True, help="Port to listen on.")
 def sandbox(host: str, port: int) -> None:
@@ -97,7 +97,7 @@ def sandbox(host: str, port: int) -> None:
         threading.Event().wait()
 
 
-@click.command()
+@click.command(short_help="Bring the database to the newest shape.")
 @click.pass_obj
 def migrate(wiring: Wiring) -> None:
     """Bring the database to the newest shape. Safe to repeat; uses DATABASE_OWNER_URL."""

@@ -1,0 +1,159 @@
+"""``attune install``: connects a tool to a tenant, or changes and repairs the connection that is there."""
+
+from __future__ import annotations
+
+import json
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+import click
+
+from core.errors import ConfigurationError
+from core.jobs.runtime import Runtime
+from core.ports import FieldReport, Token
+from core.store import enrolment, installations
+from core.store.enrolment import Joining
+from core.store.installations import Installation
+from manifests import declarations
+from plugins.cli.privacy import runtime_of
+from plugins.cli.wiring import Wiring
+
+STATES = ("provisioned", "missing", "drifted", "collided")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an admin gave; whatever is empty stays as it is."""
+
+    vendor: str
+    tenant: str
+    account: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    integration_ids: tuple[str, ...] = ()
+    token: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@click.command(short_help="Connect a tool, or change and repair the connection.")
+@click.argument("vendor")
+@click.option("--tenant", required=True, help="Name of the organisation; created at its first installation.")
+@click.option(
+    "--account", default="", help="Zendesk subdomain, HubSpot portal id or Salesforce organisation id; needed once."
+)
+@click.option("--secret", multiple=True, help="Signing secret; twice during a rotation, the newest first.")
+@click.option("--integration-user", multiple=True, help="The vendor's id of the user or app that Attune writes as.")
+@click.option("--token-file", type=click.File("r"), help="JSON with access, refresh and client secrets; kept sealed.")
+@click.option("--options-file", type=click.File("r"), help="JSON with the vendor's options (docs/settings.md).")
+@click.option(
+    "--basis",
+    multiple=True,
+    metavar="PURPOSE=BASIS",
+    help="Recorded lawful basis, e.g. service_analysis=legitimate_interest.",
+)
+@click.option("--basis-record", default="", help="Where the balancing test or decision is kept.")
+@click.option("--dry-run", is_flag=True, help="Report the state of the fields, create nothing at the vendor.")
+@click.pass_obj
+def install(
+    wiring: Wiring,
+    vendor: str,
+    tenant: str,
+    account: str,
+    secret: tuple[str, ...],
+    integration_user: tuple[str, ...],
+    token_file: TextIO | None,
+    options_file: TextIO | None,
+    basis: tuple[str, ...],
+    basis_record: str,
+    dry_run: bool,
+) -> None:
+    """Connect VENDOR (zendesk, salesforce, hubspot) to a tenant and create our fields there.
+
+    Prints the webhook address, the secret if it is new, and the fields provisioned, missing, drifted and collided. A
+    new tenant starts in mode 'observe': scores are stored, nothing is written. Repeat it at any time, to change or
+    repair the installation: what is not given stays as it is, nothing is doubled. docs/operations.md has the steps.
+    """
+    if vendor not in declarations():
+        raise ConfigurationError(f"no vendor {vendor!r}; known are {', '.join(declarations())}")
+    purposes = _purposes(basis)
+    wish = Wish(vendor, tenant, account, secret, integration_user, _json(token_file), _json(options_file))
+    _refuse_open_secrets(wish)
+    runtime = runtime_of(wiring)
+    now = runtime.clock.now()
+    with runtime.store.tenant(tenant) as connection:
+        enrolment.open_tenant(connection, tenant, tenant, now)
+        if purposes:
+            enrolment.record_basis(connection, tenant, purposes, basis_record or "not stated", now)
+        held = next((one for one in installations.of_tenant(connection) if one.vendor == vendor), None)
+    joining = _joining(runtime, wish, held)
+    enrolment.join(runtime.store, runtime.seal, joining, now)
+    _say(joining, fresh=held is None or bool(secret))
+    report = _provision(runtime, joining, dry_run=dry_run)
+    for name in STATES:
+        click.echo(f"{name:<14} {', '.join(getattr(report, name)) or '-'}")
+
+
+def _joining(runtime: Runtime, wish: Wish, held: Installation | None) -> Joining:
+    if held is None and not wish.account:
+        raise ConfigurationError(f"{wish.tenant} has no {wish.vendor} installation yet: give --account")
+    before = runtime.directory.find(held.id) if held else None
+    kept_secrets = before.secrets.live if before else (random.token_urlsafe(24),)
+    kept_ids = tuple(sorted(before.integration_ids)) if before else ()
+    token = dict(wish.token)
+    return Joining(
+        installation=held.id if held else random.token_hex(8),
+        tenant=wish.tenant,
+        vendor=wish.vendor,
+        account_ref=wish.account or (held.account_ref if held else ""),
+        base_url=held.base_url if held else "",
+        secrets=wish.secrets or kept_secrets,
+        integration_ids=wish.integration_ids or kept_ids,
+        options=wish.options or (held.options if held else {}),
+        token=Token(token.pop("access", ""), token.pop("refresh", ""), extra=token),
+    )
+
+
+def _say(joining: Joining, *, fresh: bool) -> None:
+    path_secret = f"/{joining.secrets[0]}" if declarations()[joining.vendor].get("path_secret") else ""
+    click.echo(f"installation   {joining.installation}")
+    click.echo(f"webhook        {{public address}}/webhooks/{joining.vendor}/{joining.installation}{path_secret}")
+    click.echo(f"secret         {joining.secrets[0] if fresh else 'unchanged'}")
+
+
+def _provision(runtime: Runtime, joining: Joining, *, dry_run: bool) -> FieldReport:
+    with runtime.store.tenant(joining.tenant) as connection:
+        place = installations.read(connection, joining.installation)
+    assert place is not None
+    report = runtime.plugin(place).provision(dry_run=dry_run)
+    with runtime.store.tenant(joining.tenant) as connection:
+        enrolment.note_fields(connection, place.id, {name: getattr(report, name) for name in STATES})
+    return report
+
+
+def _json(file: TextIO | None) -> dict[str, Any]:
+    try:
+        found = json.load(file) if file else {}
+    except ValueError:
+        raise click.UsageError("the token and options files hold one JSON object each") from None
+    if not isinstance(found, dict):
+        raise click.UsageError("the token and options files hold one JSON object each")
+    return found
+
+
+def _refuse_open_secrets(wish: Wish) -> None:
+    """Options are stored as they are; what must be sealed belongs to the token."""
+    declared = declarations()[wish.vendor].get("settings", {})
+    unknown = sorted(set(wish.options) - set(declared))
+    if unknown:
+        raise ConfigurationError(f"{wish.vendor} has no option {', '.join(unknown)}; docs/settings.md lists them")
+    secret = sorted(name for name in wish.options if declared[name].get("secret"))
+    if secret:
+        raise ConfigurationError(f"{', '.join(secret)}: put it into the token file, which is kept sealed")
+
+
+def _purposes(basis: tuple[str, ...]) -> dict[str, str]:
+    pairs = [entry.partition("=") for entry in basis]
+    if any(not name or not value for name, _, value in pairs):
+        raise click.UsageError("--basis is PURPOSE=BASIS")
+    return {name: value for name, _, value in pairs}

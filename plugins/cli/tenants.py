@@ -1,0 +1,97 @@
+"""``attune tenant`` and ``attune mode``: what an organisation has decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from sqlalchemy import Connection, select
+
+from core.errors import ConfigurationError
+from core.recovery import hours
+from core.store import enrolment
+from core.store.enrolment import MODES, REPLY_WRITES
+from core.store.tables import TenantRow
+from manifests import declarations
+from plugins.cli.privacy import runtime_of
+from plugins.cli.wiring import Wiring
+
+OWNERS = ("admin", "on_call", "trained")
+SHOWN = ("mode", "reply_write", "locale", "time_zone", "choices")
+
+
+@click.command(short_help="Only observe, go live, or pause.")
+@click.argument("tenant")
+@click.argument("mode", type=click.Choice(MODES), required=False)
+@click.option("--reply-write", type=click.Choice(REPLY_WRITES), help="Whether reply scores go into the record.")
+@click.pass_obj
+def mode(wiring: Wiring, tenant: str, mode: str | None, reply_write: str | None) -> None:
+    """Set what TENANT's scores may do: observe (stored only), live (written), paused (nothing)."""
+    chosen = {name: value for name, value in (("mode", mode), ("reply_write", reply_write)) if value}
+    if not chosen:
+        raise click.UsageError("give a MODE or --reply-write")
+    _change(wiring, tenant, chosen)
+
+
+@click.command(short_help="Who takes tasks, business hours, language.")
+@click.argument("name")
+@click.option("--locale", help="Language of customers whose messages are too short to tell, e.g. en-GB.")
+@click.option("--time-zone", help="Zone of the business hours (Monday to Friday, 9 to 17), e.g. Europe/Berlin.")
+@click.option("--holidays", help="Country or region of the public holidays, e.g. DE or US-CA; empty for none.")
+@click.option(
+    "--owner",
+    multiple=True,
+    metavar="VENDOR.ROLE=ID",
+    help="Who takes tasks: admin, on_call or trained, as the vendor's user id, e.g. zendesk.on_call=3601.",
+)
+@click.pass_obj
+def tenant(
+    wiring: Wiring, name: str, locale: str | None, time_zone: str | None, holidays: str | None, owner: tuple[str, ...]
+) -> None:
+    """Show what is set for the organisation NAME, after changing what is given."""
+    if time_zone or holidays:
+        # Refuses an unknown zone or calendar now rather than at the first task.
+        hours.add_business_hours(datetime.now(UTC), 1, zone=time_zone or "UTC", holidays=holidays or "")
+    plain = {key: value for key, value in (("locale", locale), ("time_zone", time_zone)) if value}
+    _change(wiring, name, plain, _owners(owner), holidays)
+
+
+def _change(
+    wiring: Wiring,
+    name: str,
+    plain: Mapping[str, str],
+    owners: Mapping[str, Mapping[str, str]] | None = None,
+    holidays: str | None = None,
+) -> None:
+    runtime = runtime_of(wiring)
+    with runtime.store.tenant(name) as connection:
+        choices = dict(_read(connection, name)["choices"])
+        held = choices.get("owners", {})
+        merged = {vendor: {**held.get(vendor, {}), **given} for vendor, given in (owners or {}).items()}
+        choices |= {"owners": {**held, **merged}} if merged else {}
+        choices |= {} if holidays is None else {"holidays": holidays}
+        if plain or merged or holidays is not None:
+            enrolment.change_tenant(connection, name, runtime.clock.now(), **plain, choices=choices)
+        for key, value in _read(connection, name).items():
+            click.echo(f"{key:<12} {value if isinstance(value, str) else json.dumps(value)}")
+
+
+def _read(connection: Connection, name: str) -> dict[str, Any]:
+    row = connection.execute(select(TenantRow.__table__)).first()
+    if row is None:
+        raise ConfigurationError(f"no tenant {name!r}; `attune install VENDOR --tenant {name}` creates it")
+    return {key: getattr(row, key) for key in SHOWN}
+
+
+def _owners(given: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for entry in given:
+        who, _, id_ = entry.partition("=")
+        vendor, _, role = who.partition(".")
+        if vendor not in declarations() or role not in OWNERS or not id_:
+            raise click.UsageError(f"--owner is VENDOR.ROLE=ID with a role of {', '.join(OWNERS)}")
+        found.setdefault(vendor, {})[role] = id_
+    return found
