@@ -56,11 +56,14 @@ def _come_back(runtime: Runtime, tenant: str, installation_id: str, now: datetim
 def _take(runtime: Runtime, connection: Connection, installation: Installation, now: datetime) -> list[Any]:
     """Take a batch of due records; parts that are no longer permitted are dropped here, and the audit says so."""
     rows = list(outbox.due(connection, installation.id, now, runtime.vendors[installation.vendor].records).rows)
+    # A case judged again while its remark was on the way wishes for it once more; it is said once.
+    said = outbox.said(connection, rows)
+    rows = [row for row in rows if row not in said]
     allowed = ledger.permissions(connection, {row.person_id for row in rows if row.person_id})
     nobody = ledger.bases_only(connection)
     denied = {row.id: code for row in rows if (code := _denied(row, allowed.get(row.person_id, nobody)))}
     dropped = [row for row in rows if row.id in denied]
-    outbox.drop(connection, dropped)
+    outbox.drop(connection, [*dropped, *said])
     entries = [_entry(runtime, installation, row, "not_written", denied[row.id]) for row in dropped]
     audit.append(connection, installation.tenant, now, entries)
     kept = [row for row in rows if row.id not in denied]

@@ -46,6 +46,13 @@ def written(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tu
     return found
 
 
+def said(connection: Connection, rows: Sequence[Any]) -> list[Any]:
+    """Return the rows of remarks that stand in their record already."""
+    remarks = [row for row in rows if row.kind == IntentKind.REMARK]
+    held = written(connection, ((row.installation_id, row.record) for row in remarks)) if remarks else {}
+    return [row for row in remarks if f"{row.kind}:{row.name}" in held[row.installation_id, row.record]]
+
+
 def put(
     connection: Connection,
     tenant: str,
