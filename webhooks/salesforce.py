@@ -240,10 +240,11 @@ def _subject(name: str, fields: Fields, kind: Kind) -> RecordRef | None:
 def _echo(name: str, fields: Fields, kind: Kind, ours: frozenset[str]) -> bool:
     """Our own writing come back: we changed the record last, or wrote the comment; no customer's words are in it.
 
-    A new case never is: we create none. One whose first message we missed is read whole by the reader.
+    A new case never is, even one that another program opens as our user: we open none. If we have changed it since,
+    within the same second, we have seen it; the reader reads up whatever message of it was missed.
     """
     incoming = name == "EmailMessage" and str(fields.get("Incoming")).lower() in ("true", "1")
-    if incoming or kind is Kind.CASE_CREATED:
+    if incoming or (kind is Kind.CASE_CREATED and fields.get("CreatedById") in (None, fields.get("LastModifiedById"))):
         return False
     actor = fields.get("CreatedById" if name in MESSAGES else "LastModifiedById")
     return isinstance(actor, str) and full_id(actor) in ours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,7 @@ class Talk:
             Status="0" if incoming else "3", MessageDate=stamp(at),
         )
         for mime in files:
-            extension = str(mime).rpartition("/")[2].partition(";")[0]
+            extension = (mimetypes.guess_extension(str(mime)) or ".bin").removeprefix(".")
             document = self._org.add("ContentDocument", at, self._box.robot_id, Title="file", FileExtension=extension)
             self._org.add("ContentDocumentLink", at, self._box.robot_id, LinkedEntityId=mail["Id"],
                           ContentDocumentId=document["Id"])

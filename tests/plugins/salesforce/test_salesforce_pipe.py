@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import MakeWorld
-from tests.talk import ANGRY, connect
+from tests.talk import ANGRY, connect, rows
 
 
 def test_a_complaint_becomes_fields_a_remark_and_a_task(make_world: MakeWorld) -> None:
@@ -26,14 +26,24 @@ def test_a_complaint_becomes_fields_a_remark_and_a_task(make_world: MakeWorld) -
     assert talk.box.calls()["field_write"] == written["field_write"]
 
 
-def test_a_finished_task_is_closed_and_the_next_cause_opens_another(make_world: MakeWorld) -> None:
+def test_a_finished_task_is_closed(make_world: MakeWorld) -> None:
     made = make_world(only=("salesforce",))
     talk = connect(made, "salesforce")
     talk.say(ANGRY)
     made.work()
     (task,) = talk.box.records()["tasks"]
+    assert [row.state for row in rows(made, "SELECT state FROM task")] == ["open"]
     talk.box.finish(task["id"])
     made.work()
-    talk.say(ANGRY, at="2026-11-20T11:30:00Z")
+    assert [row.state for row in rows(made, "SELECT state FROM task")] == ["closed"]
+    assert len(rows(made, "SELECT id FROM case_file")) == 1
+
+
+def test_whoever_objected_in_salesforce_is_not_analysed(make_world: MakeWorld) -> None:
+    made = make_world(only=("salesforce",))
+    talk = connect(made, "salesforce", objected=True)
+    (answer,) = talk.say(ANGRY)
     made.work()
-    assert len(talk.box.records()["tasks"]) in (1, 2)
+    records = talk.box.records()
+    assert "Attune_Risk_Flag__c" not in records["case"][answer["case"]]
+    assert records["tasks"] == [] and records["remarks"] == []

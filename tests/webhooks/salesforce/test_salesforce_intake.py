@@ -152,6 +152,7 @@ def test_the_record_is_kept_beside_the_event_as_json() -> None:
     [
         case(LastModifiedDate=CHANGED, LastModifiedById=OURS),
         case(LastModifiedDate=CHANGED, LastModifiedById=OURS[:15]),
+        case(CreatedById="005700000000002AAA", LastModifiedById=OURS),
         notification("CaseComment", {"Id": MAIL, "ParentId": CASE, "CreatedById": OURS}),
         notification("Account", {"Id": "001700000000001AAA", "LastModifiedById": OURS}),
         notification("Task", {"Id": "00T700000000001AAA", "Attune_External_Id__c": "a", "LastModifiedById": OURS}),
@@ -167,6 +168,7 @@ def test_an_echo_is_counted(element: str) -> None:
     [
         case(LastModifiedDate=CHANGED, LastModifiedById="005700000000002AAA"),
         case(LastModifiedById=OURS),
+        case(CreatedById=OURS, LastModifiedById=OURS),
         notification("EmailMessage", {"Id": MAIL, "ParentId": CASE, "CreatedById": OURS, "Incoming": "true"}),
         notification("CaseComment", {"Id": MAIL, "ParentId": CASE, "CreatedById": "005700000000002AAA",
                                      "LastModifiedById": OURS}),
