@@ -23,6 +23,10 @@ class RetryLaterError(AttuneError):
         self.cause = cause
 
 
+class ContendedError(RetryLaterError):
+    """Two transactions stood in each other's way (a deadlock); nothing was changed, do it again at once."""
+
+
 class PermanentError(AttuneError):
     """This one row can never succeed as it is (record gone, field missing, validation rule)."""
 

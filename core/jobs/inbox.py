@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from core.errors import AttuneError, ConfigurationError, RetryLaterError
+from core.errors import AttuneError, ConfigurationError, ContendedError, RetryLaterError
 from core.identity import level_of
 from core.jobs import erasing, pausing, resolving, signals
 from core.jobs.judging import Judged, judge, rejudge, rescore
@@ -35,6 +35,8 @@ def drain(runtime: Runtime, installation_id: str, shard: int) -> int:
             return done
         try:
             done += _batch(runtime, installation, rows)
+        except ContendedError:
+            continue
         except (RetryLaterError, ConfigurationError) as error:
             pausing.pause(runtime, installation, error)
             return done

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.errors import ConfigurationError, RetryLaterError
+from core.errors import ConfigurationError, ContendedError, RetryLaterError
 from core.jobs import pausing, resolving
 from core.jobs.inbox import rejudge_all
 from core.jobs.judging import rescore
@@ -45,7 +46,8 @@ def seek(runtime: Runtime, tenant: str) -> int:
         ]
         if not searches:
             return total
-        total += _take_over(runtime, tenant, searches, now)
+        with suppress(ContendedError):
+            total += _take_over(runtime, tenant, searches, now)
 
 
 def _search(runtime: Runtime, place: Installation, level: Level, now: datetime) -> Search | None:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Connection
 
 from core.compliance import gate
-from core.errors import ConfigurationError, RetryLaterError
+from core.errors import ConfigurationError, ContendedError, RetryLaterError
 from core.fields import catalogue
 from core.jobs import pausing
 from core.jobs.runtime import Runtime
@@ -40,6 +40,8 @@ def drain(runtime: Runtime, installation_id: str) -> int:
             return done
         try:
             done += _write(runtime, installation, rows)
+        except ContendedError:
+            continue
         except (RetryLaterError, ConfigurationError) as error:
             runtime.wake_outbox(installation.id, pausing.pause(runtime, installation, error))
             return done
@@ -166,15 +168,25 @@ def _settle(
     runtime: Runtime, installation: Installation, receipts: Sequence[Receipt], by_part: dict[tuple[str, str], list[Any]]
 ) -> None:
     """Bring the vendor's answers into the store; rows they speak of leave ``by_part``."""
-    if not receipts:
+    told = [(receipt, by_part.pop((str(receipt.record), receipt.part), [])) for receipt in receipts]
+    while told:
+        try:
+            _keep(runtime, installation, told)
+        except ContendedError:
+            continue
         return
+
+
+def _keep(runtime: Runtime, installation: Installation, told: Sequence[tuple[Receipt, list[Any]]]) -> None:
     now = runtime.clock.now()
-    entries = []
     with runtime.store.tenant(installation.tenant) as connection:
-        for receipt in receipts:
-            rows = by_part.pop((str(receipt.record), receipt.part), [])
+        for receipt, rows in told:
             _settle_one(runtime, connection, installation, receipt, rows, now)
-            entries += [_entry(runtime, installation, row, str(receipt.outcome), receipt.code) for row in rows[:1]]
+        entries = [
+            _entry(runtime, installation, row, str(receipt.outcome), receipt.code)
+            for receipt, rows in told
+            for row in rows[:1]
+        ]
         audit.append(connection, installation.tenant, now, entries)
 
 

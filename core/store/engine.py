@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 
-from core.errors import RetryLaterError
+from core.errors import ContendedError, RetryLaterError
 
+# Deadlock detected, serialization failure: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_CONTENDED = frozenset({"40P01", "40001"})
 _SET_TENANT = text("SELECT set_config('attune.tenant', :tenant, true)")
 
 
@@ -56,6 +58,8 @@ class Store:
         try:
             yield
         except (OperationalError, SqlTimeoutError) as error:
+            if getattr(getattr(error, "orig", None), "sqlstate", None) in _CONTENDED:
+                raise ContendedError(0.1, "other work was at the same rows") from error
             if isinstance(error, OperationalError) and not _lost(error):
                 raise
             self.engine.dispose()
