@@ -54,7 +54,7 @@ class Objects:
     # --- batches --------------------------------------------------------------------------------
 
     def batch(self, kind: str, action: str) -> Response:
-        """Do up to 100 inputs: all or nothing, unless every input has a trace id or is only read."""
+        """Do up to 100 inputs: writes all or nothing, unless every input has a trace id."""
         plural, given = plural_of(kind), request.get_json(silent=True)
         if plural is None:
             return error(400, "VALIDATION_ERROR", f"Unable to infer object type from: {kind}")
@@ -64,11 +64,23 @@ class Objects:
         if refused is not None or not isinstance(inputs, list) or not isinstance(given, dict):
             return refused or error(400, "VALIDATION_ERROR", "Invalid input JSON")
         started = stamp(self._box.clock_.now())
+        if action in ("update", "create", "upsert") and not all("objectWriteTraceId" in one for one in inputs):
+            first = self._first_fault(plural, action, inputs)
+            if first is not None:
+                return error(400, first.category, first.message, context=first.context)
         results, errors = self._each(plural, action, inputs, given)
-        traced = action == "read" or all("objectWriteTraceId" in one for one in inputs)
-        if errors and not traced:
-            return error(400, errors[0]["category"], errors[0]["message"], context=errors[0]["context"])
         return self._complete(action, started, results, errors)
+
+    def _first_fault(self, plural: str, action: str, inputs: list[Record]) -> RowError | None:
+        """Return why a batch without trace ids is refused as a whole, before anything is written."""
+        try:
+            for one in inputs:
+                if action == "update":
+                    self._find(plural, str(one.get("id")), one.get("idProperty"))
+                self._validate(plural, one.get("properties") or {})
+        except RowError as refused:
+            return refused
+        return None
 
     def _check(self, inputs: Any, action: str) -> Response | None:
         if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):

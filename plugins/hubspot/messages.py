@@ -30,10 +30,11 @@ def first_id(ticket_id: str) -> str:
     return f"{ticket_id}-first"
 
 
-def channel(ticket: Mapping[str, Any], thread: Mapping[str, Any] | None) -> str | None:
-    """Return the core's name of a case's channel."""
-    by_thread = CHANNELS.get(str(thread.get("originalChannelId"))) if thread else None
-    return by_thread or SOURCES.get(str(ticket["properties"].get("source_type")))
+def channel(ticket: Mapping[str, Any], said: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return the core's name of a case's channel: that of its messages, else the ticket's source."""
+    by_message = (CHANNELS.get(str(one.get("channelId"))) for one in said)
+    known = next((name for name in by_message if name is not None), None)
+    return known or SOURCES.get(str(ticket["properties"].get("source_type")))
 
 
 def description(ticket: Mapping[str, Any]) -> tuple[Message, ...]:

@@ -58,7 +58,7 @@ class Reader:
 
     def load(self, events: Sequence[Event], known: Known) -> list[Conversation]:
         """See ``core.ports.VendorPlugin.load``. Calls: one per 100 tickets, contacts and companies, two per 1,000
-        tickets for their associations, and two for each conversation.
+        tickets for their associations, and for each conversation one, or two where its ticket is not in the batch.
 
         A conversation without a ticket is left out: there is no record to write to. Its messages are read when a
         ticket is made of it.
@@ -105,8 +105,9 @@ class Reader:
         for id_, ticket in batch.tickets.items():
             if any(event.kind is Kind.CASE_CREATED for event in batch.told[id_]):
                 self._note_origin(batch, id_, ticket)
+        placed = {thread: id_ for id_, threads in batch.threads.items() for thread in threads}
         for thread_id, told in by_thread.items():
-            self._place(batch, thread_id, told)
+            self._place(batch, thread_id, told, placed.get(thread_id))
         self._read_tickets(batch, [id_ for id_ in batch.told if id_ not in batch.tickets])
 
     def _read_tickets(self, batch: _Batch, ids: Sequence[str]) -> None:
@@ -119,14 +120,14 @@ class Reader:
         if thread_id is not None:
             batch.threads.setdefault(ticket_id, {})[thread_id] = None
 
-    def _place(self, batch: _Batch, thread_id: str, told: list[Event]) -> None:
-        """Find the ticket that a conversation belongs to."""
-        thread = self._client.thread(thread_id) or {}
-        ticket_id = text((thread.get("threadAssociations") or {}).get("associatedTicketId"))
-        if ticket_id is None:
-            return
-        batch.told[ticket_id] = sorted([*batch.told.get(ticket_id, ()), *told], key=_at)
-        batch.threads.setdefault(ticket_id, {})[thread_id] = thread
+    def _place(self, batch: _Batch, thread_id: str, told: list[Event], ticket_id: str | None) -> None:
+        """Find the ticket that a conversation belongs to, where none of the batch has named it as its origin."""
+        thread = (self._client.thread(thread_id) or {}) if ticket_id is None else None
+        if thread is not None:
+            ticket_id = text((thread.get("threadAssociations") or {}).get("associatedTicketId"))
+        if ticket_id is not None:
+            batch.told[ticket_id] = sorted([*batch.told.get(ticket_id, ()), *told], key=_at)
+            batch.threads.setdefault(ticket_id, {})[thread_id] = thread
 
     # --- parties --------------------------------------------------------------------------------
 
@@ -150,22 +151,25 @@ class Reader:
         requester = batch.requester(id_)
         company = next(iter(batch.companies_of.get(id_, ())), None)
         contact, firm = batch.contacts.get(requester or ""), batch.companies.get(company or "")
-        case = self._case(batch, id_, ticket, requester, company)
+        said = [one for thread in batch.threads.get(id_, {}) for one in self._client.messages(thread)]
+        case = self._case(batch, id_, ticket, requester, company, messages.channel(ticket, said))
         before = (batch.known.cases.get(id_) or {}).get("status")
         held = ticket["properties"].get(self._settings.escalation_property)
         return Conversation(
             case=case,
-            messages=self._messages(batch, id_, ticket),
+            messages=self._messages(batch, id_, ticket, said),
             person=parties.person(contact, self._settings) if contact else None,
             account=parties.account(firm, self._settings) if firm else None,
             reopened=before in DONE and case.status not in DONE,
             escalated=text(held) == self._settings.escalation_value,
         )
 
-    def _case(self, batch: _Batch, id_: str, ticket: Record, requester: str | None, company: str | None) -> Case:
+    def _case(
+        self, batch: _Batch, id_: str, ticket: Record, requester: str | None, company: str | None,
+        channel: str | None,
+    ) -> Case:
         held = ticket["properties"]
         contact = batch.contacts.get(requester or "", {"properties": {}})
-        threads = [thread for thread in batch.threads.get(id_, {}).values() if thread]
         # The record was read just now: what it says is as new as its last change.
         times = [moment(ticket.get("updatedAt")), *(event.occurred_at for event in batch.told.get(id_, ()))]
         opened = moment(held.get("createdate") or ticket.get("createdAt"))
@@ -173,7 +177,7 @@ class Reader:
             ref=RecordRef(parties.VENDOR, Level.CASE, id_),
             as_of=max(at for at in (*times, opened) if at is not None),
             status=self._status(held),
-            channel=messages.channel(ticket, threads[0] if threads else None),
+            channel=channel,
             locale=text(contact["properties"].get("hs_language")),
             subject=text(held.get("subject")),
             opened_at=opened,
@@ -188,12 +192,11 @@ class Reader:
             return "closed"
         return STAGES.get(stage, "open")
 
-    def _messages(self, batch: _Batch, id_: str, ticket: Record) -> tuple[Message, ...]:
+    def _messages(self, batch: _Batch, id_: str, ticket: Record, said: Sequence[Record]) -> tuple[Message, ...]:
         told = batch.told.get(id_)
         created = told is None or any(event.kind is Kind.CASE_CREATED for event in told)
-        threads = [messages.of_thread(self._client.messages(thread)) for thread in batch.threads.get(id_, {})]
         since = None if created else min(event.occurred_at for event in told or ()) - LOOK_BACK
-        found = [one for thread in threads for one in thread if since is None or one.at >= since]
+        found = [one for one in messages.of_thread(said) if since is None or one.at >= since]
         # A ticket made of a conversation repeats its first message as the description.
         if created and text(ticket["properties"].get(ORIGIN)) is None:
             found += messages.description(ticket)

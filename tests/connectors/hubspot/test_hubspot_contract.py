@@ -47,7 +47,7 @@ MODELS: dict[str, tuple[Any, str, str]] = {
 # In answers but not in the SDK's models: 12.0.0 was generated before HubSpot added them.
 NEWER = {"dataSensitivity"}
 # Required in errors by the models, yet not in the 207 that HubSpot documents.
-UNWRITTEN = r"body\.errors\[\d+\]: Invalid value for `(links|errors)`, must not be `None`"
+UNWRITTEN: dict[str, Any] = {"links": {}, "errors": []}
 # Conversations and tokens are not in the SDK.
 OUTSIDE = r"(GET /conversations/v3/conversations/threads/\w+(/messages)?|POST /oauth/2026-03/token)"
 Exchange = tuple[str, Any, int, Any]
@@ -115,8 +115,10 @@ def test_every_answer_fits_the_sdks_model(exchanges: list[Exchange]) -> None:
             continue
         seen.add(status)
         models, _, answer = model_of(call)
-        found = [fault for fault in faults(without(told, NEWER), answer, models) if not re.fullmatch(UNWRITTEN, fault)]
-        assert found == [], call
+        told = without(told, NEWER)
+        for error in told.get("errors", []):
+            error |= {name: empty for name, empty in UNWRITTEN.items() if name not in error}
+        assert list(faults(told, answer, models)) == [], call
     assert seen == {200, 201, 207}
 
 

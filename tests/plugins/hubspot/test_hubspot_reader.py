@@ -63,6 +63,21 @@ def test_a_batch_of_many_cases_costs_few_calls(world: World) -> None:
     assert world.box.calls()["read"] == 6
 
 
+@pytest.mark.parametrize("channel", ["email", "chat", "social", "phone_text", "web"])
+def test_channels(world: World, channel: str) -> None:
+    events = world.say({"text": "Hi", "channel": channel})
+    assert world.plugin.load(events, Known())[0].case.channel == channel
+
+
+def test_a_new_ticket_costs_one_call_for_its_conversation_and_an_old_one_two(world: World) -> None:
+    events = world.say({"text": "Hi"})
+    world.plugin.load(events, Known())
+    before = world.box.calls()["read"]
+    world.plugin.load([event for event in events if event.kind is Kind.MESSAGE_ADDED], Known())
+    # One ticket, two associations, one contact, one company; then the conversation.
+    assert (before, world.box.calls()["read"] - before) == (5 + 1, 5 + 2)
+
+
 def test_a_conversation_without_a_ticket_has_no_record_to_write_to(world: World) -> None:
     events = [e for e in world.say({"text": "Hi"}) if e.kind is Kind.MESSAGE_ADDED]
     thread = world.box.portal.threads[str(events[0].raw["objectId"])]
