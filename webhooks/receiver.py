@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from flask import Blueprint, Request, Response, request
@@ -14,9 +14,10 @@ from core.jobs.doorbell import Doorbell
 from core.model import Delivery, Kind, Parsed
 from core.ports import Clock, Intake
 from core.settings import WebSettings
-from core.store import intake as inbox
+from core.store import intake
 from core.store.directory import Directory, Entry
 from core.store.engine import Store
+from core.store.intake import Arrival, Inbox
 from core.store.seal import Seal
 
 log = structlog.get_logger()
@@ -36,6 +37,10 @@ class Receiver:
     intakes: Mapping[str, Intake]
     web: WebSettings
     shards: int
+    inbox: Inbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "inbox", Inbox(self.store, self.shards))
 
     def receive(self, vendor: str, installation: str, path_secret: str = "") -> Response:
         """Take one delivery; answer as the status table says."""
@@ -46,7 +51,8 @@ class Receiver:
             return Response(status=STATUS[refusal.code])
         except RetryLaterError:
             log.warning("delivery_postponed", vendor=vendor)
-            return Response(status=503)
+            # Zendesk sends again only where it is told to, and only within a minute.
+            return Response(status=503, headers={"Retry-After": "20"})
 
     def _receive(self, vendor: str, installation: str, path_secret: str) -> Response:
         door = self.intakes.get(vendor)
@@ -83,14 +89,14 @@ class Receiver:
         names["UNKNOWN_KIND"] = len(parsed.events) - len(events)
         where = {"tenant": entry.tenant, "installation": entry.installation, "received_at": delivery.received_at}
         if events:
-            fresh = inbox.accept(self.store, events=events, shards=self.shards, **where)  # type: ignore[arg-type]
+            fresh = self.inbox.accept(Arrival(events=events, **where))  # type: ignore[arg-type]
             names["DUPLICATE"] = len(events) - fresh
             names["accepted"] = fresh
         if parsed.rejects:
-            inbox.quarantine(self.store, self.seal, rejects=parsed.rejects, **where)  # type: ignore[arg-type]
+            intake.quarantine(self.store, self.seal, rejects=parsed.rejects, **where)  # type: ignore[arg-type]
         self.doorbell.count(entry.tenant, entry.installation, delivery.received_at, dict(names))
         if names["accepted"]:
-            self.doorbell.ring(entry.installation, {inbox.shard_of(str(e.subject or ""), self.shards) for e in events})
+            self.doorbell.ring(entry.installation, {intake.shard_of(str(e.subject or ""), self.shards) for e in events})
 
 
 def _serves(door: Intake, entry: Entry) -> bool:

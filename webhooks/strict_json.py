@@ -21,21 +21,30 @@ def read(body: bytes, *, unique_keys: bool = False) -> Any:
     ``LONGEST_INTEGER`` digits stays text.
     """
     try:
+        text = body.decode("utf-8-sig")
         parsed = json.loads(
-            body.decode("utf-8-sig"),
+            text,
             strict=False,
             parse_int=_integer,
             parse_float=_number,
             parse_constant=_constant,
             object_pairs_hook=_unique if unique_keys else None,
         )
-        return _storable(parsed, 0)
+        return parsed if _surely_storable(text) else _storable(parsed, 0)
     except RecursionError:
         raise ValueError("nested too deep") from None
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError:
         raise ValueError("not JSON") from None
+
+
+def _surely_storable(text: str) -> bool:
+    """Say at a glance what holds for most bodies: no escape of what cannot be stored, too few brackets to be deep.
+
+    UTF-8 itself has no lone surrogates, so that they only come by an escape.
+    """
+    return "\\u" not in text and "\x00" not in text and text.count("{") + text.count("[") <= DEEPEST
 
 
 def _integer(text: str) -> int | str:

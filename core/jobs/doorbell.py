@@ -13,17 +13,20 @@ from datetime import datetime
 from core.errors import RetryLaterError
 
 Wake = Callable[[str, int], None]
+Hour = tuple[str, str, datetime]
 Count = Callable[[str, str, datetime, dict[str, int]], None]
 
 
 class Doorbell:
     """Gathers rings and counts for a moment and passes each on once; starts its thread at the first use."""
 
-    def __init__(self, wake: Wake, count: Count, seconds: float = 0.05) -> None:
-        self._wake, self._count, self._seconds = wake, count, seconds
+    def __init__(self, wake: Wake, count: Count, seconds: float = 0.05, rest_seconds: float = 0.25) -> None:
+        self._wake, self._count = wake, count
+        # The first ring is passed on at once; under load few wake-ups do for many deliveries.
+        self._seconds, self._rest_seconds = seconds, rest_seconds
         self._lock = threading.Lock()
         self._rung: set[tuple[str, int]] = set()
-        self._counts: dict[tuple[str, str, datetime], Counter[str]] = {}
+        self._counts: dict[Hour, Counter[str]] = {}
         self._pending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -37,7 +40,10 @@ class Doorbell:
         """Add to the hour's counters."""
         hour = at.replace(minute=0, second=0, microsecond=0)
         with self._lock:
-            self._counts.setdefault((tenant, installation, hour), Counter()).update(names)
+            held = self._counts.setdefault((tenant, installation, hour), Counter())
+            for name, n in names.items():
+                if n:
+                    held[name] += n
         self._wake_thread()
 
     def flush(self) -> None:
@@ -51,12 +57,12 @@ class Doorbell:
                 rung.remove(min(rung))
             while counts:
                 key, names = next(iter(counts.items()))
-                self._count(*key, {name: n for name, n in names.items() if n})
+                self._count(*key, dict(names))
                 del counts[key]
         except RetryLaterError:
             self._keep(rung, counts)
 
-    def _keep(self, rung: set[tuple[str, int]], counts: dict[tuple[str, str, datetime], Counter[str]]) -> None:
+    def _keep(self, rung: set[tuple[str, int]], counts: dict[Hour, Counter[str]]) -> None:
         with self._lock:
             self._rung |= rung
             for key, names in counts.items():
@@ -67,7 +73,8 @@ class Doorbell:
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, daemon=True, name="doorbell")
             self._thread.start()
-        self._pending.set()
+        if not self._pending.is_set():
+            self._pending.set()
 
     def _run(self) -> None:
         while True:
@@ -75,3 +82,4 @@ class Doorbell:
             self._pending.clear()
             threading.Event().wait(self._seconds)
             self.flush()
+            threading.Event().wait(self._rest_seconds)

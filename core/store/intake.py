@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -12,11 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.model import Event, Reject
 from core.store.engine import Store
+from core.store.group_commit import GroupCommit
 from core.store.seal import Seal
 from core.store.tables import CounterRow, QuarantineRow
 
 KEEP_UNREADABLE = timedelta(hours=72)
-_ACCEPT = text("SELECT attune_accept(:tenant, :installation, :received_at, CAST(:events AS jsonb))")
+_ACCEPT = text("SELECT attune_accept_each(CAST(:deliveries AS jsonb))")
 
 
 def shard_of(subject: str, shards: int) -> int:
@@ -24,14 +26,43 @@ def shard_of(subject: str, shards: int) -> int:
     return zlib.crc32(subject.encode()) % shards
 
 
-def accept(
-    store: Store, *, tenant: str, installation: str, events: Sequence[Event], received_at: datetime, shards: int
-) -> int:
-    """Commit ``events`` in one round trip and return how many were new; the rest were resends."""
-    rows = json.dumps([_row(event, shards) for event in events])
-    with store.autocommit() as connection:
-        values = {"tenant": tenant, "installation": installation, "received_at": received_at, "events": rows}
-        return int(connection.execute(_ACCEPT, values).scalar_one())
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One delivery's events, on their way into the inbox."""
+
+    tenant: str
+    installation: str
+    events: Sequence[Event]
+    received_at: datetime
+
+
+class Inbox:
+    """Takes events in. Deliveries that arrive at the same moment share a round trip and a commit."""
+
+    def __init__(self, store: Store, shards: int) -> None:
+        self._store, self._shards = store, shards
+        self._together: GroupCommit[Arrival, int] = GroupCommit(self._commit)
+
+    def accept(self, arrival: Arrival) -> int:
+        """Commit a delivery's events and return how many were new; the rest were resends."""
+        return self._together.submit(arrival)
+
+    def _commit(self, arrivals: Sequence[Arrival]) -> list[int]:
+        # Two processes that were sent the same events take their locks in the same order.
+        order = sorted(range(len(arrivals)), key=lambda n: [event.event_id for event in arrivals[n].events])
+        values = json.dumps([self._values(arrivals[n]) for n in order], separators=(",", ":"))
+        with self._store.autocommit() as connection:
+            fresh = connection.execute(_ACCEPT, {"deliveries": values}).scalar_one()
+        found = dict(zip(order, fresh, strict=True))
+        return [found[n] for n in range(len(arrivals))]
+
+    def _values(self, arrival: Arrival) -> dict[str, object]:
+        return {
+            "tenant": arrival.tenant,
+            "installation": arrival.installation,
+            "received_at": arrival.received_at.isoformat(),
+            "events": [_row(event, self._shards) for event in arrival.events],
+        }
 
 
 def _row(event: Event, shards: int) -> dict[str, object]:
@@ -42,7 +73,7 @@ def _row(event: Event, shards: int) -> dict[str, object]:
         "subject": subject,
         "event_id": event.event_id,
         "occurred_at": event.occurred_at.isoformat(),
-        "payload": dict(event.raw),
+        "payload": event.raw,
     }
 
 
