@@ -140,7 +140,9 @@ class Org:
     def describe(self, sobject: str) -> Record:
         """Describe an object as the REST API does."""
         own = {"create": f"{ROOT}/sobjects/{sobject}", "describe": f"{ROOT}/sobjects/{sobject}/describe",
-               "rowTemplate": f"{ROOT}/sobjects/{sobject}/{{ID}}", "sobject": f"{ROOT}/sobjects/{sobject}"}
+               "rowTemplate": f"{ROOT}/sobjects/{sobject}/{{ID}}", "sobject": f"{ROOT}/sobjects/{sobject}",
+               "uiDetailTemplate": f"{INSTANCE}/{{ID}}", "uiEditTemplate": f"{INSTANCE}/{{ID}}/e",
+               "uiNewRecord": f"{INSTANCE}/{PREFIXES[sobject]}/e"}
         yes = ("createable", "deletable", "layoutable", "queryable", "replicateable", "retrieveable", "searchable",
                "triggerable", "undeletable", "updateable", "activateable", "feedEnabled", "mergeable")
         no = ("custom", "customSetting", "deprecatedAndHidden", "listviewable", "lookupLayoutable",

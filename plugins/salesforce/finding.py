@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from simple_salesforce.format import format_soql
-
 from connectors.salesforce.nouns import full_id, is_id
+from connectors.salesforce.soql import soql
 from core.model import Account, Level, Person
 from core.ports import Found, LinkKeys
 from plugins.salesforce import parties
@@ -46,22 +45,22 @@ class Finder:
 
 def _query(fields: Callable[..., list[str]], sobject: str, conditions: list[str]) -> Callable[[bool], str]:
     shape = "SELECT {:literal} FROM {:literal} WHERE {:literal}"
-    return lambda fresh: format_soql(shape, ", ".join(fields(fresh=fresh)), sobject, " OR ".join(conditions))
+    return lambda fresh: soql(shape, ", ".join(fields(fresh=fresh)), sobject, " OR ".join(conditions))
 
 
 def _conditions(level: Level, wanted: Sequence[LinkKeys], external: str) -> list[str]:
     prefix = PREFIXES[level]
     ids = _some(full_id(keys.crm_id.strip()) for keys in wanted if keys.crm_id and is_id(keys.crm_id.strip(), prefix))
-    found = [format_soql("Id IN {}", ids)] if ids else []
+    found = [soql("Id IN {}", ids)] if ids else []
     externals = _some(keys.external_id for keys in wanted if keys.external_id)
     if externals and external:
-        found.append(format_soql("{:literal} IN {}", external, externals))
+        found.append(soql("{:literal} IN {}", external, externals))
     emails = _some(keys.email.lower() for keys in wanted if keys.email)
     if emails and level is Level.PERSON:
-        found.append(format_soql("Email IN {}", emails))
+        found.append(soql("Email IN {}", emails))
     if level is Level.ACCOUNT:
         domains = _some(domain.lower() for keys in wanted for domain in keys.domains)
-        found += [format_soql("Website LIKE '%{:like}%'", domain) for domain in domains]
+        found += [soql("Website LIKE '%{:like}%'", domain) for domain in domains]
     return found
 
 

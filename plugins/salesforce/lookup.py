@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from simple_salesforce.format import format_soql
-
 from connectors.salesforce.client import MOST, SalesforceClient
 from connectors.salesforce.nouns import is_id
+from connectors.salesforce.soql import soql
 from core.errors import PermanentError
 from plugins.salesforce.fieldbook import Page
 from plugins.salesforce.parties import account_fields, contact_fields
@@ -73,7 +72,7 @@ class Lookup:
         """Read the cases that were changed since a time, the oldest change first."""
         shape = "SELECT {:literal} FROM Case WHERE LastModifiedDate >= {} ORDER BY LastModifiedDate LIMIT {:literal}"
         return self.select(
-            lambda fresh: format_soql(shape, ", ".join(self.case_fields(fresh=fresh)), since, str(limit))
+            lambda fresh: soql(shape, ", ".join(self.case_fields(fresh=fresh)), since, str(limit))
         )
 
     def said_in(self, sobject: str, fields: Sequence[str], cases: Iterable[str]) -> list[Record]:
@@ -102,6 +101,6 @@ class Lookup:
             chunk = wanted[start:start + MOST]
 
             def write(fresh: bool, chunk: list[str] = chunk) -> str:
-                return format_soql(BY_ID, ", ".join(fields(fresh=fresh)), sobject, column, chunk)
+                return soql(BY_ID, ", ".join(fields(fresh=fresh)), sobject, column, chunk)
 
             yield from self.select(write)

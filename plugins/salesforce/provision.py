@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simple_salesforce.format import format_soql
-
 from connectors.salesforce.client import MOST, SalesforceClient
 from connectors.salesforce.nouns import PERMISSION_SET, SOBJECTS, TASK_MARK, TASK_OBJECT, marker
+from connectors.salesforce.soql import soql
 from core.errors import ConfigurationError, PermanentError
 from core.fields import catalogue
 from core.ports import FieldReport
@@ -43,7 +42,7 @@ def provision(client: SalesforceClient, *, dry_run: bool) -> FieldReport:
     """See ``core.ports.VendorPlugin.provision``; the two fields of tasks are reported under ``attune_task``."""
     tables = [*SOBJECTS.values(), TASK_OBJECT]
     listed: dict[str, list[Definition]] = {}
-    for definition in client.tooling_query(format_soql(LISTED, tables)):
+    for definition in client.tooling_query(soql(LISTED, tables)):
         listed.setdefault(str(definition["TableEnumOrId"]), []).append(definition)
     values = _picklists(client)
     states: dict[str, str] = {}
@@ -120,7 +119,7 @@ def _picklists(client: SalesforceClient) -> dict[str, frozenset[str]]:
 
 def _show(client: SalesforceClient) -> None:
     set_id = _permission_set(client)
-    held = client.query(format_soql("SELECT Field FROM FieldPermissions WHERE ParentId = {}", set_id), "provision")
+    held = client.query(soql("SELECT Field FROM FieldPermissions WHERE ParentId = {}", set_id), "provision")
     shown = {str(row["Field"]) for row in held}
     rows = [_permission(set_id, field) for field in definitions.permissions() if field not in shown]
     for start in range(0, len(rows), MOST):
@@ -129,8 +128,7 @@ def _show(client: SalesforceClient) -> None:
 
 
 def _permission_set(client: SalesforceClient) -> str:
-    soql = format_soql("SELECT Id FROM PermissionSet WHERE Name = {}", PERMISSION_SET)
-    found = client.query(soql, "provision")
+    found = client.query(soql("SELECT Id FROM PermissionSet WHERE Name = {}", PERMISSION_SET), "provision")
     if found:
         return str(found[0]["Id"])
     row = {"attributes": {"type": "PermissionSet"}, "Name": PERMISSION_SET, "Label": "Attune integration"}
@@ -142,7 +140,7 @@ def _assign(client: SalesforceClient, set_id: str) -> None:
     if not user:
         raise ConfigurationError("Assign the permission set 'Attune integration' to the integration user.")
     shape = "SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = {} AND AssigneeId = {}"
-    if not client.query(format_soql(shape, set_id, user), "provision"):
+    if not client.query(soql(shape, set_id, user), "provision"):
         _made(client, {"attributes": {"type": "PermissionSetAssignment"}, "PermissionSetId": set_id,
                        "AssigneeId": user})
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from simple_salesforce.format import format_soql
-
 from connectors.salesforce.client import MOST, SalesforceClient
 from connectors.salesforce.nouns import SOBJECTS, TASK_KEY
+from connectors.salesforce.soql import soql
 from core.errors import PermanentError
 from core.fields import at_level
 from core.model import Level, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder
@@ -45,7 +44,7 @@ class Writer:
 
     def erase(self, person: RecordRef) -> list[Receipt]:
         """Empty our fields on the contact and on every case of theirs, and take our remarks off those cases."""
-        rows = self._client.query(format_soql("SELECT Id FROM Case WHERE ContactId = {}", person.id))
+        rows = self._client.query(soql("SELECT Id FROM Case WHERE ContactId = {}", person.id))
         refs = [RecordRef(person.vendor, Level.CASE, str(row["Id"])) for row in rows]
         own = RecordChange(person, fields=dict.fromkeys((f.key for f in at_level(Level.PERSON)), None))
         empty = dict.fromkeys((f.key for f in at_level(Level.CASE)), None)
@@ -59,7 +58,7 @@ class Writer:
         """Delete our private comments: they quote the person. Text of comments cannot be searched for."""
         user, ids = self._client.user_id, [case.id for case in cases]
         for start in range(0, len(ids) if user else 0, MOST):
-            rows = self._client.query(format_soql(OURS, ids[start:start + MOST], user))
+            rows = self._client.query(soql(OURS, ids[start:start + MOST], user))
             ours = [str(row["Id"]) for row in rows if MARK in str(row.get("CommentBody"))]
             self._client.delete(ours, "remark")
 
@@ -93,8 +92,8 @@ class Writer:
         keys = sorted({key for change in changes for key in change.fields})
         names = ["Id", *(page.ours[key] for key in keys if key in page.ours)]
         ids = [change.record.id for change in changes]
-        soql = format_soql("SELECT {:literal} FROM {:literal} WHERE Id IN {}", ", ".join(names), sobject, ids)
-        return {str(row["Id"]): row for row in self._client.query(soql)}
+        asked = soql("SELECT {:literal} FROM {:literal} WHERE Id IN {}", ", ".join(names), sobject, ids)
+        return {str(row["Id"]): row for row in self._client.query(asked)}
 
     # --- remarks ----------------------------------------------------------------------------------
 
@@ -117,7 +116,7 @@ class Writer:
         ids = sorted({change.record.id for change in changes if change.record.level is Level.CASE})
         for start in range(0, len(ids), MOST):
             shape = "SELECT ParentId, CommentBody FROM CaseComment WHERE ParentId IN {} AND IsPublished = false"
-            for row in self._client.query(format_soql(shape, ids[start:start + MOST])):
+            for row in self._client.query(soql(shape, ids[start:start + MOST])):
                 found.setdefault(str(row["ParentId"]), []).append(str(row.get("CommentBody")))
         return found
 
