@@ -75,7 +75,7 @@ class Sandbox(VendorSandbox):
     def delete_contact(self, contact_id: str) -> int:
         """Delete a contact for good, as a privacy request asks; return the webhook's status."""
         with self.lock:
-            self.portal.objects["contacts"].pop(contact_id, None)
+            self.portal.remove("contacts", contact_id)
             event = events.body("contact.privacyDeletion", contact_id, self.clock_.now(), changeFlag="PRIVACY_DELETION")
         return max(self.sender.deliver(self.hooks([event])), default=0)
 

@@ -149,7 +149,7 @@ class Objects:
         return self._written(plural, record, {**one, "properties": {}})
 
     def _archive(self, plural: str, one: Record, _: Record) -> Record:
-        self._box.portal.objects[plural].pop(str(one.get("id")), None)
+        self._box.portal.remove(plural, str(one.get("id")))
         return {}
 
     def _written(self, plural: str, record: Record, one: Record) -> Record:

@@ -107,6 +107,16 @@ class Portal:
             record["updatedAt"] = held[CHANGED.get(plural, "hs_lastmodifieddate")] = stamp(now)
         return changed
 
+    def remove(self, plural: str, record_id: str) -> None:
+        """Remove a record, and with it its associations."""
+        self.objects[plural].pop(record_id, None)
+        for (start, end), held in self.links.items():
+            if start == plural:
+                held.pop(record_id, None)
+            if end == plural:
+                for ends in held.values():
+                    ends[:] = [one for one in ends if one != record_id]
+
     def link(self, plural: str, one: str, other: str, two: str) -> None:
         """Associate two records, both ways."""
         for key, start, end in (((plural, other), one, two), ((other, plural), two, one)):

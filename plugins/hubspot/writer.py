@@ -45,12 +45,15 @@ class Writer:
         yield from self._activities(TASKS, task_rows(changes), "task")
 
     def erase(self, person: RecordRef) -> list[Receipt]:
-        """Empty our properties on the contact and on every ticket that is associated with it."""
-        tickets = self._client.associated(OBJECTS[Level.PERSON], OBJECTS[Level.CASE], [person.id])
-        own = RecordChange(person, fields=dict.fromkeys((f.key for f in at_level(Level.PERSON)), None))
-        empty = dict.fromkeys((f.key for f in at_level(Level.CASE)), None)
-        refs = [RecordRef(person.vendor, Level.CASE, id_) for id_ in tickets.get(person.id, ())]
-        told = list(self.apply([own, *(RecordChange(ref, fields=empty) for ref in refs)]))
+        """Empty our properties on the contact and on every ticket that is associated with it.
+
+        A contact that HubSpot has deleted is associated with nothing any more: a ticket may be named itself.
+        """
+        tickets = {} if person.level is Level.CASE else self._client.associated(
+            OBJECTS[Level.PERSON], OBJECTS[Level.CASE], [person.id]
+        )
+        refs = [person, *(RecordRef(person.vendor, Level.CASE, id_) for id_ in tickets.get(person.id, ()))]
+        told = list(self.apply([RecordChange(ref, fields=_emptied(ref.level)) for ref in refs]))
         # A property that the account does not have holds nothing of ours.
         return [replace(r, outcome=Outcome.UNCHANGED, code="") if r.code == "FIELD_MISSING" else r for r in told]
 
@@ -121,6 +124,10 @@ class Writer:
                 yield row.receipt(Outcome.WRITTEN, vendor_id=vendor_id)
             else:
                 yield row.receipt(*UNTOLD)
+
+
+def _emptied(level: Level) -> dict[str, None]:
+    return dict.fromkeys((field.key for field in at_level(level)), None)
 
 
 def _by_level(kept: Iterable[tuple[Row, str]]) -> Iterator[tuple[Level, list[tuple[Row, str]]]]:

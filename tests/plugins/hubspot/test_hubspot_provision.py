@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
+import pytest
+
+from connectors.hubspot.settings import ConnectionSettings
 from core.fields import catalogue
+from manifests import declarations
+from plugins.hubspot.settings import MappingSettings
 from tests.plugins.hubspot.conftest import World
 
 KEYS = {*catalogue(), "attune_external_id"}
@@ -61,3 +68,13 @@ def test_a_name_that_is_taken_meanwhile_is_a_collision(world: World) -> None:
     archived = {**held["attune_health_score"], "archived": True}
     held["attune_health_score"] = archived
     assert world.plugin.provision().collided == ("attune_health_score",)
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    ours = {entry.name for kind in (ConnectionSettings, MappingSettings) for entry in fields(kind)}
+    assert set(declarations()["hubspot"]["settings"]) == ours
+
+
+@pytest.mark.parametrize(("given", "taken"), [("false", False), (False, False), ("yes", True), (True, True)])
+def test_a_switch_may_come_as_a_word(given: object, taken: bool) -> None:
+    assert MappingSettings.from_options({"email_is_verified": given, "other": 1}).email_is_verified is taken

@@ -197,6 +197,14 @@ def test_erasing_clears_the_contact_and_its_tickets(world: World) -> None:
     assert {o for o, _ in outcomes(world.plugin.erase(ada)).values()} == {Outcome.UNCHANGED}
 
 
+def test_a_ticket_of_somebody_who_is_gone_may_be_named_itself(world: World) -> None:
+    one, other = tickets(world, 2)
+    list(world.plugin.apply([RecordChange(case(id_), {"attune_distress": 40}) for id_ in (one, other)]))
+    assert outcomes(world.plugin.erase(case(one))) == {(one, "fields"): (Outcome.WRITTEN, "")}
+    records = world.box.records()["case"]
+    assert (records[one], records[other]) == ({"tags": []}, {"attune_distress": 40, "tags": []})
+
+
 def test_erasing_somebody_who_is_gone(world: World) -> None:
     ada = RecordRef("hubspot", Level.PERSON, world.ids["people"]["ada"])
     (event,) = world.events(lambda: world.box.delete_contact(ada.id))
