@@ -66,6 +66,7 @@ def _take(runtime: Runtime, connection: Connection, installation: Installation, 
     denied = {row.id: code for row in rows if (code := _denied(row, allowed.get(row.person_id, nobody)))}
     dropped = [row for row in rows if row.id in denied]
     outbox.drop(connection, [*dropped, *said])
+    tasks.forget(connection, [row.value["external_id"] for row in dropped if row.kind == IntentKind.TASK])
     entries = [_entry(runtime, installation, row, "not_written", denied[row.id]) for row in dropped]
     audit.append(connection, installation.tenant, now, entries)
     kept = [row for row in rows if row.id not in denied]

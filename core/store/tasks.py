@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.model import IntentKind
@@ -35,6 +35,12 @@ def admit(connection: Connection, tenant: str, wishes: Sequence[Wish], now: date
 def sent(connection: Connection, external_id: str, vendor_id: str) -> None:
     """Note the vendor's own id of a task that was created."""
     connection.execute(update(TaskRow).where(TaskRow.external_id == external_id).values(vendor_id=vendor_id))
+
+
+def forget(connection: Connection, external_ids: Iterable[str]) -> None:
+    """Drop tasks that may not be created after all, so that they do not stand in the way of a later one."""
+    unsent = (TaskRow.external_id.in_(list(external_ids)), TaskRow.vendor_id == "")
+    connection.execute(delete(TaskRow).where(*unsent))
 
 
 def close(connection: Connection, installation: str, vendor_ids: Iterable[str]) -> None:
