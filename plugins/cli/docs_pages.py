@@ -8,7 +8,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from core.compliance.retention import SCHEDULE
 from core.errors import ConfigurationError
 from core.fields import catalogue
 from core.reasons import DRIVERS, REFUSALS
@@ -30,13 +29,7 @@ FIELDS_HEAD = """# Fields
 
 Everything that Attune writes into a vendor's record. `attune install` creates these fields and owns only these; a
 field of the same name that it did not create is reported as collided and never touched. An empty field means 'not
-scored', never 0.
-"""
-RETENTION_HEAD = """
-## How long each class of data is kept
-
-A field is kept for the shorter of its own days and its class's. What has had its time is removed every night, also
-at the vendor (`attune purge` does it at once).
+scored', never 0. A field whose time is over is cleared at the vendor by the nightly job.
 """
 REASONS_HEAD = """# Reason codes
 
@@ -67,9 +60,7 @@ def fields_page() -> str:
         for one in entries
     ]
     heads = ("Zendesk and HubSpot", "Salesforce", "Level", "Values", "What it says", "Shown to", "Purpose", "Kept")
-    kept = [(name.replace("_", " "), _days(days)) for name, days in SCHEDULE.items()]
-    return "\n".join((HEAD.format(source="core/fields.toml"), FIELDS_HEAD, _table(heads, rows), RETENTION_HEAD,
-                      _table(("Class", "Kept"), kept)))
+    return "\n".join((HEAD.format(source="core/fields.toml"), FIELDS_HEAD, _table(heads, rows)))
 
 
 def reasons_page() -> str:

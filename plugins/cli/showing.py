@@ -18,7 +18,7 @@ from plugins.cli import showing_cells as cells
 
 # Columns of text: what is still readable, what is enough, what a file or a pipe gets.
 NARROW, WIDE, UNKNOWN = 80, 160, 130
-PICTURE_WIDTH, PICTURE_ROWS = 124, 6
+PICTURE_WIDTH, PICTURE_ROWS = 130, 6
 Tell = Callable[[str, int, int], None]
 
 
@@ -47,7 +47,7 @@ def table(conversations: Sequence[Mapping[str, Any]], summary: Mapping[str, Any]
     """Show what was written where and why."""
     console = _console()
     console.print(_written(conversations))
-    console.print(_totals(summary), highlight=False)
+    console.print(_totals(summary), highlight=False, soft_wrap=True)
     for name, address in addresses.items():
         console.print(f"{name:>10}  {address}", highlight=False, soft_wrap=True)
 
@@ -82,7 +82,7 @@ def _console() -> Console:
 
 def _written(conversations: Sequence[Mapping[str, Any]]) -> Table:
     shown = Table(title="What was written, where and why", show_lines=True, expand=True)
-    for name, ratio in (("Conversation", 5), ("On the case", 8), ("On the account", 7), ("Task", 6), ("Because", 12)):
+    for name, ratio in (("Conversation", 5), ("On the case", 8), ("On the account", 8), ("Task", 7), ("Because", 12)):
         shown.add_column(name, ratio=ratio, overflow="fold")
     for one in conversations:
         shown.add_row(cells.head(one), cells.case(one), cells.account(one), cells.tasks(one), cells.because(one))
