@@ -16,7 +16,7 @@ from core.jobs import pausing
 from core.jobs.runtime import Runtime
 from core.judgement import Permissions
 from core.model import IntentKind, Outcome, Receipt, RecordChange, RecordRef, Remark, TaskOrder
-from core.store import audit, installations, ledger, outbox, tasks
+from core.store import audit, installations, ledger, outbox, standing, tasks
 from core.store.installations import Installation
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ def _take(runtime: Runtime, connection: Connection, installation: Installation, 
     """Take a batch of due records; parts that are no longer permitted are dropped here, and the audit says so."""
     rows = list(outbox.due(connection, installation.id, now, runtime.vendors[installation.vendor].records).rows)
     # A case judged again while its remark was on the way wishes for it once more; it is said once.
-    said = outbox.said(connection, rows)
+    said = standing.said(connection, rows)
     rows = [row for row in rows if row not in said]
     allowed = ledger.permissions(connection, {row.person_id for row in rows if row.person_id})
     nobody = ledger.bases_only(connection)
@@ -200,7 +200,7 @@ def _settle_one(
     now: datetime,
 ) -> None:
     if receipt.outcome in {Outcome.WRITTEN, Outcome.UNCHANGED}:
-        outbox.note_written(connection, installation.tenant, rows, now)
+        standing.note_written(connection, installation.tenant, rows, now)
         outbox.drop(connection, rows)
         if receipt.part.startswith("task:") and receipt.vendor_id:
             tasks.sent(connection, receipt.part.removeprefix("task:"), receipt.vendor_id)

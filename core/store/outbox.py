@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select, tuple_, update
+from sqlalchemy import Connection, case, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.fields import catalogue
 from core.model import IntentKind, Value
-from core.store.tables import OutboxRow, WrittenRow
+from core.store import standing
+from core.store.standing import VALUES
+from core.store.tables import OutboxRow
 from core.writing import Wish, worth_writing
 
+_FORGET = text(
+    """DELETE FROM outbox USING jsonb_to_recordset(CAST(:back AS jsonb))
+      AS b(installation_id text, record text, kind text, name text, at timestamptz)
+    WHERE outbox.installation_id = b.installation_id AND outbox.record = b.record AND outbox.kind = b.kind
+      AND outbox.name = b.name AND outbox.at <= b.at AND outbox.state <> 'sending'"""
+)
 _KEPT = ("value", "purpose", "person_id", "reasons", "rule_version", "at")
 
 
@@ -32,27 +40,6 @@ class Batch:
         return grouped
 
 
-def written(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Value]]:
-    """Return what was last written, per (installation, record): field key -> value."""
-    wanted = sorted(set(pairs))
-    found: dict[tuple[str, str], dict[str, Value]] = {pair: {} for pair in wanted}
-    rows = connection.execute(
-        select(WrittenRow.installation_id, WrittenRow.record, WrittenRow.kind, WrittenRow.name, WrittenRow.value).where(
-            tuple_(WrittenRow.installation_id, WrittenRow.record).in_(wanted)
-        )
-    )
-    for row in rows:
-        found[row.installation_id, row.record][f"{row.kind}:{row.name}"] = row.value
-    return found
-
-
-def said(connection: Connection, rows: Sequence[Any]) -> list[Any]:
-    """Return the rows of remarks that stand in their record already."""
-    remarks = [row for row in rows if row.kind == IntentKind.REMARK]
-    held = written(connection, ((row.installation_id, row.record) for row in remarks)) if remarks else {}
-    return [row for row in remarks if f"{row.kind}:{row.name}" in held[row.installation_id, row.record]]
-
-
 def put(
     connection: Connection,
     tenant: str,
@@ -63,12 +50,13 @@ def put(
     coalesce_seconds: float,
 ) -> set[str]:
     """Add wishes that are worth a call; return the installations that have something to do."""
-    held = written(connection, ((wish.target.installation, str(wish.target.record)) for wish in wishes))
+    held = standing.expected(connection, ((wish.target.installation, str(wish.target.record)) for wish in wishes))
+    worthy = _worthy(wishes, held)
     rows = [
         _row(tenant, wish, person_of.get(wish.intent.subject), now, now + timedelta(seconds=coalesce_seconds))
-        for wish in _worthy(wishes, held)
+        for wish in worthy
     ]
-    _drop_reverted(connection, wishes, held)
+    _drop_reverted(connection, wishes, worthy)
     if not rows:
         return set()
     statement = insert(OutboxRow)
@@ -132,7 +120,10 @@ def drop(connection: Connection, rows: Iterable[Any]) -> None:
 def fail(
     connection: Connection, rows: Iterable[Any], *, code: str, detail: str, now: datetime, max_tries: int, final: bool
 ) -> None:
-    """Count a fault of these rows: tried again with growing waits, dead after ``max_tries``, at once if ``final``."""
+    """Count a fault of these rows: tried again with growing waits, dead after ``max_tries``, at once if ``final``.
+
+    A newer wish that came meanwhile is not at fault; it is pending again.
+    """
     for row in rows:
         tries = row.tries + 1
         dead = final or tries >= max_tries
@@ -143,34 +134,9 @@ def fail(
             "detail": detail[:500],
             "due_at": now + timedelta(seconds=min(300, 2**tries)),
         }
-        connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(values))
-
-
-def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: datetime) -> None:
-    """Remember what now stands in the vendor's records."""
-    values = [
-        {
-            "installation_id": row.installation_id,
-            "record": row.record,
-            "kind": row.kind,
-            "name": row.name,
-            "tenant_id": tenant,
-            "value": row.value,
-            "at": now,
-            "expires_at": _expiry(row),
-        }
-        for row in rows
-    ]
-    if not values:
-        return
-    statement = insert(WrittenRow)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["installation_id", "record", "kind", "name"],
-            set_={name: statement.excluded[name] for name in ("value", "at", "expires_at")},
-        ),
-        values,
-    )
+        same = (OutboxRow.id == row.id, OutboxRow.revision == row.revision)
+        if not connection.execute(update(OutboxRow).where(*same).values(values)).rowcount:
+            connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(state="pending"))
 
 
 def _worthy(wishes: Sequence[Wish], held: Mapping[tuple[str, str], Mapping[str, Value]]) -> list[Wish]:
@@ -197,23 +163,22 @@ def _news(wish: Wish, held: Mapping[str, Value]) -> bool:
     return old is None or wish.kind is IntentKind.TASK
 
 
-def _drop_reverted(
-    connection: Connection, wishes: Sequence[Wish], held: Mapping[tuple[str, str], Mapping[str, Value]]
-) -> None:
-    """Forget waiting wishes whose value went back to what the record already holds."""
+def _drop_reverted(connection: Connection, wishes: Sequence[Wish], worthy: Sequence[Wish]) -> None:
+    """Forget older wishes, dead ones too, for values that are back at, or near enough to, what the record holds."""
+    kept = {id(wish) for wish in worthy}
     back = [
-        (wish.target.installation, str(wish.target.record), str(wish.kind), wish.name)
+        {
+            "installation_id": wish.target.installation,
+            "record": str(wish.target.record),
+            "kind": wish.kind,
+            "name": wish.name,
+            "at": wish.intent.at.isoformat(),
+        }
         for wish in wishes
-        if wish.kind in {IntentKind.SET_FIELD, IntentKind.TAG}
-        and _same(held[wish.target.installation, str(wish.target.record)].get(f"{wish.kind}:{wish.name}"), wish)
+        if wish.kind in VALUES and id(wish) not in kept
     ]
     if back:
-        columns = tuple_(OutboxRow.installation_id, OutboxRow.record, OutboxRow.kind, OutboxRow.name)
-        connection.execute(delete(OutboxRow).where(columns.in_(back), OutboxRow.state == "pending"))
-
-
-def _same(old: Value, wish: Wish) -> bool:
-    return bool(old) == bool(wish.value) if wish.kind is IntentKind.TAG else old == wish.value
+        connection.execute(_FORGET, {"back": json.dumps(back)})
 
 
 def _row(tenant: str, wish: Wish, person: int | None, now: datetime, due_at: datetime) -> dict[str, Any]:
@@ -234,11 +199,3 @@ def _row(tenant: str, wish: Wish, person: int | None, now: datetime, due_at: dat
         "created_at": now,
         "due_at": due_at,
     }
-
-
-def _expiry(row: Any) -> datetime | None:
-    entry = catalogue().get(row.name) if row.kind == IntentKind.SET_FIELD else None
-    if entry is None or not entry.keep_days or row.value is None:
-        return None
-    at: datetime = row.at
-    return at + timedelta(days=entry.keep_days)

@@ -1,0 +1,87 @@
+"""What stands in the vendors' records, as far as we wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from core.fields import catalogue
+from core.model import IntentKind, Value
+from core.store.tables import OutboxRow, WrittenRow
+
+VALUES = (IntentKind.SET_FIELD, IntentKind.TAG)
+
+
+def written(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Value]]:
+    """Return what was last written, per (installation, record): field key -> value."""
+    wanted = sorted(set(pairs))
+    found: dict[tuple[str, str], dict[str, Value]] = {pair: {} for pair in wanted}
+    rows = connection.execute(
+        select(WrittenRow.installation_id, WrittenRow.record, WrittenRow.kind, WrittenRow.name, WrittenRow.value).where(
+            tuple_(WrittenRow.installation_id, WrittenRow.record).in_(wanted)
+        )
+    )
+    for row in rows:
+        found[row.installation_id, row.record][f"{row.kind}:{row.name}"] = row.value
+    return found
+
+
+def expected(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Value]]:
+    """Return what records will hold once everything on its way has arrived, as ``written`` does."""
+    held = written(connection, pairs)
+    rows = connection.execute(
+        select(OutboxRow.installation_id, OutboxRow.record, OutboxRow.kind, OutboxRow.name, OutboxRow.value).where(
+            tuple_(OutboxRow.installation_id, OutboxRow.record).in_(sorted(held)),
+            OutboxRow.state == "sending",
+            OutboxRow.kind.in_(VALUES),
+        )
+    )
+    for row in rows:
+        held[row.installation_id, row.record][f"{row.kind}:{row.name}"] = row.value
+    return held
+
+
+def said(connection: Connection, rows: Sequence[Any]) -> list[Any]:
+    """Return the rows of remarks that stand in their record already."""
+    remarks = [row for row in rows if row.kind == IntentKind.REMARK]
+    held = written(connection, ((row.installation_id, row.record) for row in remarks)) if remarks else {}
+    return [row for row in remarks if f"{row.kind}:{row.name}" in held[row.installation_id, row.record]]
+
+
+def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: datetime) -> None:
+    """Remember what now stands in the vendor's records."""
+    values = [
+        {
+            "installation_id": row.installation_id,
+            "record": row.record,
+            "kind": row.kind,
+            "name": row.name,
+            "tenant_id": tenant,
+            "value": row.value,
+            "at": now,
+            "expires_at": _expiry(row),
+        }
+        for row in rows
+    ]
+    if not values:
+        return
+    statement = insert(WrittenRow)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["installation_id", "record", "kind", "name"],
+            set_={name: statement.excluded[name] for name in ("value", "at", "expires_at")},
+        ),
+        values,
+    )
+
+
+def _expiry(row: Any) -> datetime | None:
+    entry = catalogue().get(row.name) if row.kind == IntentKind.SET_FIELD else None
+    if entry is None or not entry.keep_days or row.value is None:
+        return None
+    at: datetime = row.at
+    return at + timedelta(days=entry.keep_days)
