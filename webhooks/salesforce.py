@@ -13,20 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
-
-from defusedxml.ElementTree import DefusedXMLParser
+from xml.etree.ElementTree import Element, tostring
 
 from connectors.salesforce.nouns import TASK_KEY, full_id, is_id
 from core.errors import RejectedError
 from core.model import Delivery, Event, Kind, Level, Parsed, RecordRef, Reject
 from core.ports import Secrets
+from webhooks import strict_xml
 from webhooks.strict_json import UNSTORABLE
 
 VENDOR = "salesforce"
 MIB = 1024 * 1024
 MOST = 100
-DEEPEST = 24
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -54,26 +52,6 @@ TIMES = ("LastModifiedDate", "SystemModstamp", "CreatedDate")
 
 class _DriftError(ValueError):
     """The element has not the shape that Salesforce documents; the text names the part, never its content."""
-
-
-class _Builder(TreeBuilder):
-    """Builds the tree, but not a bottomless one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._depth = 0
-
-    def start(self, tag: Any, attrs: Any) -> Element:
-        """Open an element."""
-        self._depth += 1
-        if self._depth > DEEPEST:
-            raise _DriftError("nested too deep")
-        return super().start(tag, attrs)
-
-    def end(self, tag: Any) -> Element:
-        """Close an element."""
-        self._depth -= 1
-        return super().end(tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +112,7 @@ def _gathered(results: Iterator[Event | Reject | None]) -> Parsed:
 
 def _notifications(body: bytes) -> Element:
     """Return the one ``notifications`` element; raise ``ValueError``, which never quotes the body."""
-    envelope = _tree(body)
+    envelope = strict_xml.read(body)
     soap_body = envelope.find(f"{SOAP}Body")
     if envelope.tag != f"{SOAP}Envelope" or soap_body is None:
         raise _DriftError("Envelope")
@@ -142,25 +120,6 @@ def _notifications(body: bytes) -> Element:
     if len(found) != 1:
         raise _DriftError("notifications")
     return found[0]
-
-
-def _tree(body: bytes) -> Element:
-    """Parse XML without document type, entities or anything external.
-
-    https://docs.python.org/3/library/xml.html#xml-security
-    """
-    parser = DefusedXMLParser(target=_Builder(), forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    try:
-        parser.feed(body)
-        root = parser.close()
-    except _DriftError:
-        raise
-    # LookupError: an encoding that does not exist; AssertionError: the tree builder was given no element.
-    except (ParseError, ValueError, LookupError, AssertionError):
-        raise _DriftError("not acceptable XML") from None
-    if not isinstance(root, Element):
-        raise _DriftError("not acceptable XML")
-    return root
 
 
 def _organisation(outer: Element) -> str:

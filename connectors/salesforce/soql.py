@@ -11,5 +11,5 @@ from simple_salesforce.format import format_soql
 
 
 def soql(shape: str, *values: Any) -> str:
-    """Return the query: ``{}`` takes a value or a list, ``{:like}`` part of a pattern, ``{:literal}`` a name of ours."""
+    """Return the query: ``{}`` takes a value or list, ``{:like}`` part of a pattern, ``{:literal}`` a name of ours."""
     return format_soql(shape, *values)
