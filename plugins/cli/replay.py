@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.errors import RetryLaterError
 from core.jobs.runtime import Runtime
 from core.store import waiting
 from plugins.cli.joining import Tenancy
@@ -53,12 +54,12 @@ def play(
 
 def drain(runtime: Runtime, stack: Stack, tenancy: Tenancy, progress: Progress, *, patience: float = 600.0) -> None:
     """Wait until inbox, outbox and queue are empty; give up when nothing moves for ``patience`` seconds."""
-    total = last = waiting.left(runtime.store, tenancy.tenant)
+    total = last = _left(runtime, tenancy, 1)
     moved = time.monotonic()
     while time.monotonic() - moved < patience:
         for vendor in tenancy.installations:
             stack.control(vendor, "settle", {"seconds": 10})
-        now = waiting.left(runtime.store, tenancy.tenant)
+        now = _left(runtime, tenancy, last)
         total = max(total, now)
         progress("judging and writing", total - now, total)
         if now == 0:
@@ -66,6 +67,14 @@ def drain(runtime: Runtime, stack: Stack, tenancy: Tenancy, progress: Progress, 
         if now != last:
             last, moved = now, time.monotonic()
         time.sleep(0.2)
+
+
+def _left(runtime: Runtime, tenancy: Tenancy, before: int) -> int:
+    """Return how much is left; as much as ``before`` while the database is away."""
+    try:
+        return waiting.left(runtime.store, tenancy.tenant)
+    except RetryLaterError:
+        return max(1, before)
 
 
 def _seed(stack: Stack, tenancy: Tenancy, lines: Sequence[Line], played: Played) -> None:
