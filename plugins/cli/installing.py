@@ -88,7 +88,7 @@ def install(
         held = next((one for one in installations.of_tenant(connection) if one.vendor == vendor), None)
     joining = _joining(runtime, wish, held)
     enrolment.join(runtime.store, runtime.seal, joining, now)
-    _say(joining, fresh=held is None or bool(secret))
+    _say(joining, wiring.settings().web.public_url, fresh=held is None or bool(secret))
     report = _provision(runtime, joining, dry_run=dry_run)
     for name in STATES:
         click.echo(f"{name:<14} {', '.join(getattr(report, name)) or '-'}")
@@ -114,10 +114,11 @@ def _joining(runtime: Runtime, wish: Wish, held: Installation | None) -> Joining
     )
 
 
-def _say(joining: Joining, *, fresh: bool) -> None:
+def _say(joining: Joining, public_url: str, *, fresh: bool) -> None:
     path_secret = f"/{joining.secrets[0]}" if declarations()[joining.vendor].get("path_secret") else ""
     click.echo(f"installation   {joining.installation}")
-    click.echo(f"webhook        {{public address}}/webhooks/{joining.vendor}/{joining.installation}{path_secret}")
+    address = public_url.rstrip("/") or "https://YOUR-ADDRESS"
+    click.echo(f"webhook        {address}/webhooks/{joining.vendor}/{joining.installation}{path_secret}")
     click.echo(f"secret         {joining.secrets[0] if fresh else 'unchanged'}")
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from core.errors import AttuneError, RejectedError
+from core.errors import AttuneError, RejectedError, RetryLaterError
 from core.reasons import REFUSALS
 from plugins.cli import admin, docs, installing, letters, playing, privacy, service, tenants
 
@@ -23,6 +23,8 @@ class Friendly(click.Group):
         except RejectedError as error:
             refusal = REFUSALS.get(error.code)
             click.echo(f"attune: {refusal.user if refusal else error} ({error})", err=True)
+        except RetryLaterError as error:
+            click.echo(f"attune: the other side cannot be reached now ({error}); repeat this later", err=True)
         except AttuneError as error:
             click.echo(f"attune: {error}", err=True)
         sys.exit(1)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from core.settings import load
 from core.store.directory import Directory
 from plugins.cli.main import SECTIONS, cli
 from plugins.cli.wiring import Wiring
@@ -30,7 +31,7 @@ def attune(here: World) -> Attune:
     """The command line, bound to the world's runtime."""
     queue: Any = SimpleNamespace(runtime=here.runtime)
     nothing: Any = None
-    wiring = Wiring(lambda: nothing, lambda _: nothing, lambda *_: here.runtime, lambda *_: queue)
+    wiring = Wiring(load, lambda _: nothing, lambda *_: here.runtime, lambda *_: queue)
     return lambda *words: CliRunner().invoke(cli, words, obj=wiring)
 
 
