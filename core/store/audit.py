@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.chain import GENESIS, first_break, link
+from core.store import bulk
 from core.store.tables import AuditRootRow, AuditRow
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -47,7 +48,7 @@ def append(connection: Connection, tenant: str, at: datetime, entries: Sequence[
         }
         digest = link(digest, _hashed(row))
         rows.append({**row, "tenant_id": tenant, "hash": digest})
-    connection.execute(insert(AuditRow), rows)
+    connection.execute(bulk.insertion(AuditRow.__table__, list(rows[0])), bulk.parameters(rows))
 
 
 def verify(connection: Connection) -> tuple[int, int | None]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from core.compliance.retention import SCHEDULE
 from core.judgement import CaseState, Turn
 from core.model import Account, Case, Conversation, Level, RecordRef
-from core.store import judgements
+from core.store import bulk, judgements
 from core.store.tables import AccountRow, CaseRow, TurnRow
 
 DONE = frozenset({"solved", "closed"})
@@ -48,7 +48,16 @@ def merge(
         return connection.execute(statement).one()
     ref = conversation.case.ref
     fixed = {"tenant_id": tenant, "installation_id": installation, "vendor": ref.vendor, "external_id": ref.id}
-    return connection.execute(insert(CaseRow).values({**fixed, **values}).returning(CaseRow.__table__)).one()
+    fresh = insert(CaseRow).values({**fixed, **values}).on_conflict_do_nothing().returning(CaseRow.__table__)
+    row = connection.execute(fresh).first()
+    if row is not None:
+        return row
+    # Another worker met the case in another event at the same moment: theirs is there, ours is added to it.
+    theirs = lock(connection, installation, [ref.id])[ref.id]
+    return merge(
+        connection, tenant=tenant, installation=installation, conversation=conversation, stored=theirs,
+        person=person, account=account,
+    )
 
 
 def turns(connection: Connection, cases: Iterable[int]) -> dict[int, list[Turn]]:
@@ -93,7 +102,8 @@ def save_turns(
             elif old != turn:
                 changed.append({"of_case": case, "of_turn": turn.id, **_changeable(turn)})
     if fresh:
-        connection.execute(insert(TurnRow).on_conflict_do_nothing(), fresh)
+        statement = bulk.insertion(TurnRow.__table__, list(fresh[0]))
+        connection.execute(statement.on_conflict_do_nothing(), bulk.parameters(fresh))
     if changed:
         connection.execute(_CHANGE, changed)
 

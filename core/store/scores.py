@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.postgresql import insert
 
 from core.judgement import Scored
 from core.model import Observation
-from core.store import judgements
+from core.store import bulk, judgements
 from core.store.tables import HistoryRow, ObservationRow
 
 _KEPT = ("value", "confidence", "reasons", "refused", "rule_version", "at", "expires_at")
@@ -24,14 +23,14 @@ def save(
     rows = [judgements.observation_row(tenant, one) for one in newest.values()]
     if not rows:
         return
-    statement = insert(ObservationRow)
+    statement = bulk.insertion(ObservationRow.__table__, list(rows[0]))
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["subject", "key"],
             set_={name: statement.excluded[name] for name in _KEPT},
             where=ObservationRow.at <= statement.excluded.at,
         ),
-        rows,
+        bulk.parameters(rows),
     )
     _save_history(connection, [row for row in rows if _moved(row, previous)])
 
@@ -46,12 +45,12 @@ def _save_history(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> 
     names = ("tenant_id", "subject", "key", "at", "value", "rule_version", "expires_at")
     moved = [{name: row[name] for name in names} | {"at": _slot(row)} for row in rows]
     if moved:
-        statement = insert(HistoryRow)
+        statement = bulk.insertion(HistoryRow.__table__, names)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["subject", "key", "at"], set_={"value": statement.excluded.value}
             ),
-            moved,
+            bulk.parameters(moved),
         )
 
 

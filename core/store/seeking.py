@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.model import Level
@@ -20,22 +20,16 @@ def wanted(
     connection: Connection, seal: Seal, installation: str, level: Level, now: datetime, limit: int
 ) -> list[LinkKeys]:
     """Return up to ``limit`` entities that were not looked for within a day, with their keys opened."""
-    linked = exists().where(
-        LinkRow.installation_id == installation, LinkRow.level == level, LinkRow.entity_id == IdentityKeyRow.entity_id
+    # Whole sets taken from each other: row by row the planner, which knows nothing of the policies, may go quadratic.
+    everybody = select(IdentityKeyRow.entity_id).where(IdentityKeyRow.level == level)
+    linked = select(LinkRow.entity_id).where(LinkRow.installation_id == installation, LinkRow.level == level)
+    sought = select(SoughtRow.entity_id).where(
+        SoughtRow.installation_id == installation, SoughtRow.level == level, SoughtRow.at > now - AGAIN
     )
-    sought = exists().where(
-        SoughtRow.installation_id == installation,
-        SoughtRow.level == level,
-        SoughtRow.entity_id == IdentityKeyRow.entity_id,
-        SoughtRow.at > now - AGAIN,
-    )
-    ids = (
-        select(IdentityKeyRow.entity_id)
-        .where(IdentityKeyRow.level == level, ~linked, ~sought)
-        .distinct()
-        .order_by(IdentityKeyRow.entity_id)
-        .limit(limit)
-    )
+    left = everybody.except_(linked, sought).subquery()
+    ids = connection.execute(select(left.c.entity_id).order_by(left.c.entity_id).limit(limit)).scalars().all()
+    if not ids:
+        return []
     rows = connection.execute(
         select(IdentityKeyRow.entity_id, IdentityKeyRow.kind, IdentityKeyRow.sealed)
         .where(IdentityKeyRow.level == level, IdentityKeyRow.entity_id.in_(ids))
