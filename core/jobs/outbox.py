@@ -21,6 +21,9 @@ from core.store.installations import Installation
 
 log = structlog.get_logger()
 
+# What was wished stands in the record.
+STANDS = frozenset({Outcome.WRITTEN, Outcome.UNCHANGED})
+
 Rows = Mapping[tuple[str, str], list[Any]]
 
 
@@ -181,8 +184,11 @@ def _settle(
 def _keep(runtime: Runtime, installation: Installation, told: Sequence[tuple[Receipt, list[Any]]]) -> None:
     now = runtime.clock.now()
     with runtime.store.tenant(installation.tenant) as connection:
+        done = [row for receipt, rows in told if receipt.outcome in STANDS for row in rows]
+        standing.note_written(connection, installation.tenant, done, now)
+        outbox.drop(connection, done)
         for receipt, rows in told:
-            _settle_one(runtime, connection, installation, receipt, rows, now)
+            _settle_one(runtime, connection, receipt, rows, now)
         entries = [
             _entry(runtime, installation, row, str(receipt.outcome), receipt.code)
             for receipt, rows in told
@@ -192,16 +198,9 @@ def _keep(runtime: Runtime, installation: Installation, told: Sequence[tuple[Rec
 
 
 def _settle_one(
-    runtime: Runtime,
-    connection: Connection,
-    installation: Installation,
-    receipt: Receipt,
-    rows: Sequence[Any],
-    now: datetime,
+    runtime: Runtime, connection: Connection, receipt: Receipt, rows: Sequence[Any], now: datetime
 ) -> None:
-    if receipt.outcome in {Outcome.WRITTEN, Outcome.UNCHANGED}:
-        standing.note_written(connection, installation.tenant, rows, now)
-        outbox.drop(connection, rows)
+    if receipt.outcome in STANDS:
         if receipt.part.startswith("task:") and receipt.vendor_id:
             tasks.sent(connection, receipt.part.removeprefix("task:"), receipt.vendor_id)
         return

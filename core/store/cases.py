@@ -215,6 +215,17 @@ def latest(
     return list(connection.execute(statement.limit(limit)))
 
 
+def newest(connection: Connection, people: Sequence[int]) -> list[Any]:
+    """Return the newest case of each of these people."""
+    statement = (
+        select(CaseRow.id, CaseRow.installation_id)
+        .distinct(CaseRow.person_id)
+        .where(CaseRow.person_id.in_(sorted(people)))
+        .order_by(CaseRow.person_id, CaseRow.last_turn_at.desc().nulls_last())
+    )
+    return list(connection.execute(statement))
+
+
 def keep_signals(connection: Connection, entity: int, found: Account) -> None:
     """Take over an account's name, owner and mapped health inputs from a vendor's record."""
     row = connection.execute(select(AccountRow.__table__).where(AccountRow.id == entity)).one()
@@ -223,4 +234,5 @@ def keep_signals(connection: Connection, entity: int, found: Account) -> None:
         "owner_id": found.owner_id or row.owner_id,
         "signals": {**row.signals, **found.signals},
     }
-    connection.execute(update(AccountRow).where(AccountRow.id == entity).values(values))
+    if any(getattr(row, name) != value for name, value in values.items()):
+        connection.execute(update(AccountRow).where(AccountRow.id == entity).values(values))

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.fields import catalogue
 from core.model import IntentKind
+from core.store import standing
 from core.store.tables import (
     CallRow,
     CounterRow,
+    FeedbackRow,
     HistoryRow,
     InboxRow,
     ObservationRow,
@@ -41,6 +42,7 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
         ),
         "scores": _run(connection, delete(ObservationRow).where(ObservationRow.expires_at <= now)),
         "history": _run(connection, delete(HistoryRow).where(HistoryRow.expires_at <= now)),
+        "feedback": _run(connection, delete(FeedbackRow).where(FeedbackRow.expires_at <= now)),
         "quarantine": _run(connection, delete(QuarantineRow).where(QuarantineRow.expires_at <= now)),
         "events": _run(
             connection, delete(InboxRow).where(InboxRow.state == "done", InboxRow.received_at <= now - KEEP_KEYS)
@@ -58,31 +60,13 @@ def _clear_at_vendors(connection: Connection, tenant: str, now: datetime) -> int
             WrittenRow.expires_at <= now, WrittenRow.kind == IntentKind.SET_FIELD, WrittenRow.value != _NULL
         )
     )
-    wishes = [_cleared(row, tenant, now) for row in rows]
+    wishes = [standing.cleared(row, tenant, now, "retention") for row in rows]
     if wishes:
         connection.execute(insert(OutboxRow).on_conflict_do_nothing(), wishes)
     return len(wishes)
 
 
 _NULL: Any = "null"
-
-
-def _cleared(row: Any, tenant: str, now: datetime) -> dict[str, Any]:
-    return {
-        "tenant_id": tenant,
-        "installation_id": row.installation_id,
-        "record": row.record,
-        "kind": row.kind,
-        "name": row.name,
-        "value": None,
-        "purpose": catalogue()[row.name].purpose,
-        "person_id": None,
-        "reasons": [],
-        "rule_version": "retention",
-        "at": now,
-        "created_at": now,
-        "due_at": now,
-    }
 
 
 def _run(connection: Connection, statement: Any) -> int:

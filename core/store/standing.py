@@ -13,6 +13,8 @@ from core.fields import catalogue
 from core.model import IntentKind, Value
 from core.store.tables import OutboxRow, WrittenRow
 
+# Nothing is remembered of a record that was emptied because its person was erased.
+ERASURE = "erasure"
 VALUES = (IntentKind.SET_FIELD, IntentKind.TAG)
 
 
@@ -66,6 +68,7 @@ def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: 
             "expires_at": _expiry(row),
         }
         for row in rows
+        if row.rule_version != ERASURE
     ]
     if not values:
         return
@@ -85,3 +88,10 @@ def _expiry(row: Any) -> datetime | None:
         return None
     at: datetime = row.at
     return at + timedelta(days=entry.keep_days)
+
+
+def cleared(row: Any, tenant: str, now: datetime, why: str) -> dict[str, Any]:
+    """Return the outbox row that empties what stands in a record; ``why`` takes the place of the rules' version."""
+    fixed: dict[str, Any] = {"tenant_id": tenant, "value": None, "person_id": None, "reasons": [], "rule_version": why}
+    where = {name: getattr(row, name) for name in ("installation_id", "record", "kind", "name")}
+    return {**where, **fixed, "purpose": catalogue()[row.name].purpose, "at": now, "created_at": now, "due_at": now}

@@ -79,7 +79,7 @@ def _left(runtime: Runtime, tenancy: Tenancy, before: int) -> int:
 
 def _seed(stack: Stack, tenancy: Tenancy, lines: Sequence[Line], played: Played) -> None:
     """Create accounts and people in every tool; the CRM first, whose ids the others then carry."""
-    accounts = {line.account_key: line for line in lines if line.account_key}
+    accounts = {line.account_key: line for line in sorted(lines, key=_tells_signals) if line.account_key}
     people = {line.person_key: line for line in lines}
     crm: Mapping[str, Mapping[str, str]] = {"accounts": {}, "people": {}}
     for vendor in sorted(tenancy.installations, key=lambda name: name != CRM_FIRST):
@@ -93,6 +93,11 @@ def _seed(stack: Stack, tenancy: Tenancy, lines: Sequence[Line], played: Played)
         )
         played.accounts[vendor], played.people[vendor] = made["accounts"], made["people"]
         crm = made if vendor == CRM_FIRST else crm
+
+
+def _tells_signals(line: Line) -> bool:
+    """Of several lines about one company, those that know its signals speak last."""
+    return bool(line.account and line.account["signals"])
 
 
 def _account(key: str | None, line: Line, crm: Mapping[str, str]) -> dict[str, Any]:
