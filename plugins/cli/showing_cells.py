@@ -72,7 +72,7 @@ def _fields(title: str, held: Mapping[str, Any]) -> Iterator[Text]:
         if key == "tags":
             yield from (Text(f"tag {tag}", style="bold red") for tag in value if not _shadow(tag))
         elif key not in UNSHOWN:
-            label = catalogue()[key].label.removeprefix("Attune: ")
+            label = key.removeprefix("attune_").replace("_", " ")
             yield Text.assemble(f"{label} ", (str(value), COLOURS.get(str(value), "bold")))
 
 
