@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.compliance.retention import SCHEDULE
 from core.model import IntentKind
 from core.store import standing
 from core.store.tables import (
@@ -47,6 +48,9 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
         "events": _run(
             connection, delete(InboxRow).where(InboxRow.state == "done", InboxRow.received_at <= now - KEEP_KEYS)
         ),
+        # What failed for good may still be looked at and tried again, but not longer than words are kept.
+        "dead letters": _run(connection, _dead(InboxRow, InboxRow.received_at, now))
+        + _run(connection, _dead(OutboxRow, OutboxRow.created_at, now)),
         "signals": _run(connection, delete(SignalRow).where(SignalRow.day <= (now - timedelta(days=80)).date())),
         "counters": _run(connection, delete(CounterRow).where(CounterRow.hour <= now - KEEP_COUNTS)),
         "calls": _run(connection, delete(CallRow).where(CallRow.day <= (now - KEEP_COUNTS).date())),
@@ -57,16 +61,29 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
 def _clear_at_vendors(connection: Connection, tenant: str, now: datetime) -> int:
     rows = connection.execute(
         select(WrittenRow.__table__).where(
-            WrittenRow.expires_at <= now, WrittenRow.kind == IntentKind.SET_FIELD, WrittenRow.value != _NULL
+            WrittenRow.expires_at <= now,
+            WrittenRow.kind == IntentKind.SET_FIELD,
+            func.jsonb_typeof(WrittenRow.value) != "null",
         )
     )
     wishes = [standing.cleared(row, tenant, now, "retention") for row in rows]
     if wishes:
-        connection.execute(insert(OutboxRow).on_conflict_do_nothing(), wishes)
+        statement = insert(OutboxRow)
+        # A dead letter must not keep an old value standing; a wish that still waits is newer than what expires.
+        again = {name: statement.excluded[name] for name in ("value", "purpose", "rule_version", "at", "due_at")}
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "installation_id", "record", "kind", "name"],
+                set_={**again, "state": "pending", "tries": 0, "revision": OutboxRow.revision + 1},
+                where=OutboxRow.state == "dead",
+            ),
+            wishes,
+        )
     return len(wishes)
 
 
-_NULL: Any = "null"
+def _dead(table: type[InboxRow] | type[OutboxRow], since: Any, now: datetime) -> Any:
+    return delete(table).where(table.state == "dead", since <= now - timedelta(days=SCHEDULE["message_text"]))
 
 
 def _run(connection: Connection, statement: Any) -> int:
