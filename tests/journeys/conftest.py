@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -32,9 +33,10 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-def theatre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Listening, Runtime]]:
+def theatre() -> Iterator[tuple[Listening, Runtime]]:
     """Database, sandboxes, web and two workers, each a real process."""
-    folder: Path = tmp_path_factory.mktemp("theatre")
+    # Not in pytest's own folder: its next session takes the rights of others away, and PostgreSQL's user is another.
+    folder = Path(tempfile.mkdtemp(prefix="attune-theatre-"))
     with running(folder, workers=len(WORKERS), keep=False, say=_quiet, settings=QUICK) as made:
         chosen = wsgi.settings()
         chosen = replace(chosen, storage=replace(chosen.storage, data_dir=str(folder)))
