@@ -61,18 +61,11 @@ def judge(
     """Take in new conversations and judge their cases."""
     stored = cases.lock(connection, installation.id, (one.case.ref.id for one in conversations))
     found = resolving.parties(runtime, connection, installation, conversations, now)
-    rows = [
-        cases.merge(
-            connection,
-            tenant=installation.tenant,
-            installation=installation.id,
-            conversation=one,
-            stored=stored.get(one.case.ref.id),
-            person=who.person,
-            account=who.account,
-        )
+    arrivals = [
+        cases.Arrival(one, stored.get(one.case.ref.id), who.person, who.account)
         for one, who in zip(conversations, found, strict=True)
     ]
+    rows = cases.merge(connection, installation.tenant, installation.id, arrivals)
     old = cases.turns(connection, (row.id for row in rows))
     region = territory(installations.judgement_settings(connection, installation.vendor).locale)
     works = []

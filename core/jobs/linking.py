@@ -93,7 +93,8 @@ def _judge_again(
     now: datetime,
 ) -> set[str]:
     outboxes = set(rescore(runtime, connection, place, sorted(accounts), now)) if accounts else set()
-    for person in sorted(people):
-        newest = cases.latest(connection, person=person, limit=50 if people[person] else 1)
-        outboxes |= rejudge_all(runtime, connection, newest, now)
-    return outboxes
+    unchanged = [person for person, changed in people.items() if not changed]
+    found = cases.newest(connection, unchanged)
+    for person in sorted(set(people).difference(unchanged)):
+        found += cases.latest(connection, person=person)
+    return outboxes | rejudge_all(runtime, connection, found, now)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from core.compliance.retention import SCHEDULE
 from core.judgement import CaseState, Turn
@@ -17,7 +17,18 @@ from core.store import bulk, judgements
 from core.store.tables import AccountRow, CaseRow, TurnRow
 
 DONE = frozenset({"solved", "closed"})
+_FIXED = frozenset({"tenant_id", "installation_id", "vendor", "external_id"})
 _FACTS = ("status", "channel", "locale", "assignee_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a vendor says of a case, the row that we have of it, and whose it is."""
+
+    conversation: Conversation
+    stored: Any
+    person: int | None
+    account: int | None
 
 
 def lock(connection: Connection, installation: str, ids: Iterable[str]) -> dict[str, Any]:
@@ -31,33 +42,18 @@ def lock(connection: Connection, installation: str, ids: Iterable[str]) -> dict[
     return {row.external_id: row for row in rows}
 
 
-def merge(
-    connection: Connection,
-    *,
-    tenant: str,
-    installation: str,
-    conversation: Conversation,
-    stored: Any,
-    person: int | None,
-    account: int | None,
-) -> Any:
-    """Bring what is new about a case into its row and return the row."""
-    values = _merged(conversation, stored, person, account)
-    if stored is not None:
-        statement = update(CaseRow).where(CaseRow.id == stored.id).values(values).returning(CaseRow.__table__)
-        return connection.execute(statement).one()
-    ref = conversation.case.ref
-    fixed = {"tenant_id": tenant, "installation_id": installation, "vendor": ref.vendor, "external_id": ref.id}
-    fresh = insert(CaseRow).values({**fixed, **values}).on_conflict_do_nothing().returning(CaseRow.__table__)
-    row = connection.execute(fresh).first()
-    if row is not None:
-        return row
-    # Another worker met the case in another event at the same moment: theirs is there, ours is added to it.
-    theirs = lock(connection, installation, [ref.id])[ref.id]
-    return merge(
-        connection, tenant=tenant, installation=installation, conversation=conversation, stored=theirs,
-        person=person, account=account,
-    )
+def merge(connection: Connection, tenant: str, installation: str, arrivals: Sequence[Arrival]) -> list[Any]:
+    """Bring what is new about cases, each one once, into their rows; return the rows in order."""
+    rows = [{"tenant_id": tenant, "installation_id": installation, **_merged(one)} for one in arrivals]
+    if not rows:
+        return []
+    statement = bulk.insertion(CaseRow.__table__, list(rows[0]))
+    merged = statement.on_conflict_do_update(
+        index_elements=["tenant_id", "installation_id", "external_id"],
+        set_={name: statement.excluded[name] for name in rows[0] if name not in _FIXED},
+    ).returning(CaseRow.__table__)
+    found = {row.external_id: row for row in connection.execute(merged, bulk.parameters(rows))}
+    return [found[one.conversation.case.ref.id] for one in arrivals]
 
 
 def turns(connection: Connection, cases: Iterable[int]) -> dict[int, list[Turn]]:
@@ -111,7 +107,7 @@ def save_turns(
 def save_scores(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store per case: ``of_case``, ``sentiment`` and ``last_turn_at``, from which account health is summed."""
     if rows:
-        connection.execute(_SCORE, list(rows))
+        connection.execute(_SCORE, bulk.parameters(rows))
 
 
 _CHANGE = (
@@ -119,11 +115,11 @@ _CHANGE = (
     .where(TurnRow.__table__.c.case_id == bindparam("of_case"), TurnRow.__table__.c.external_id == bindparam("of_turn"))
     .values({name: bindparam(f"new_{name}") for name in ("words", "judgement", "refused", "notes", "signals")})
 )
-_SCORE = (
-    update(CaseRow.__table__)  # type: ignore[arg-type]
-    .where(CaseRow.__table__.c.id == bindparam("of_case"))
-    .values(sentiment=bindparam("new_sentiment"), last_turn_at=bindparam("new_last_turn_at"))
-)
+_SCORE = text(
+    """UPDATE case_file SET sentiment = told.new_sentiment, last_turn_at = told.new_last_turn_at
+    FROM jsonb_to_recordset(:rows) AS told(of_case bigint, new_sentiment double precision,
+      new_last_turn_at timestamptz) WHERE case_file.id = told.of_case"""
+).bindparams(bindparam("rows", type_=JSONB))
 
 
 def _changeable(turn: Turn) -> dict[str, Any]:
@@ -138,10 +134,11 @@ def _expiry(turn: Turn) -> dict[str, datetime]:
     }
 
 
-def _merged(conversation: Conversation, stored: Any, person: int | None, account: int | None) -> dict[str, Any]:
+def _merged(arrival: Arrival) -> dict[str, Any]:
+    conversation, stored = arrival.conversation, arrival.stored
     case = conversation.case
     newer = stored is None or case.as_of >= stored.as_of
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"vendor": case.ref.vendor, "external_id": case.ref.id}
     for name in _FACTS:
         new, old = getattr(case, name), getattr(stored, name, None)
         values[name] = new if new is not None and (newer or old is None) else old
@@ -149,12 +146,12 @@ def _merged(conversation: Conversation, stored: Any, person: int | None, account
     values["opened_at"] = _earliest(case.opened_at, getattr(stored, "opened_at", None))
     values["requester_ref"] = case.requester_id or getattr(stored, "requester_ref", None)
     values["account_ref"] = case.account_id or getattr(stored, "account_ref", None)
-    values["person_id"] = person or getattr(stored, "person_id", None)
-    values["account_id"] = account or getattr(stored, "account_id", None)
-    if conversation.reopened or _reopens(stored, case, newer):
-        values.update(reopens=getattr(stored, "reopens", 0) + 1, reopened_at=case.as_of)
-    if conversation.escalated:
-        values["escalated_at"] = case.as_of
+    values["person_id"] = arrival.person or getattr(stored, "person_id", None)
+    values["account_id"] = arrival.account or getattr(stored, "account_id", None)
+    reopened = conversation.reopened or _reopens(stored, case, newer)
+    values["reopens"] = getattr(stored, "reopens", 0) + reopened
+    values["reopened_at"] = case.as_of if reopened else getattr(stored, "reopened_at", None)
+    values["escalated_at"] = case.as_of if conversation.escalated else getattr(stored, "escalated_at", None)
     return values
 
 

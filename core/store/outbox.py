@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 
 from core.model import IntentKind, Value
-from core.store import standing
+from core.store import bulk, standing
 from core.store.standing import VALUES
 from core.store.tables import OutboxRow
 from core.writing import Wish, worth_writing
@@ -59,7 +58,7 @@ def put(
     _drop_reverted(connection, wishes, worthy)
     if not rows:
         return set()
-    statement = insert(OutboxRow)
+    statement = bulk.insertion(OutboxRow.__table__, list(rows[0]))
     merged = statement.on_conflict_do_update(
         index_elements=["tenant_id", "installation_id", "record", "kind", "name"],
         set_={name: statement.excluded[name] for name in _KEPT}
@@ -72,8 +71,16 @@ def put(
         },
         where=OutboxRow.at <= statement.excluded.at,
     )
-    connection.execute(merged, rows)
+    connection.execute(merged, bulk.parameters(_newest(rows)))
     return {row["installation_id"] for row in rows}
+
+
+def _newest(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep one wish for each part of a record: the newest, of equals the last."""
+    kept: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["at"]):
+        kept[row["installation_id"], row["record"], row["kind"], row["name"]] = row
+    return list(kept.values())
 
 
 def due(connection: Connection, installation: str, now: datetime, records: int) -> Batch:

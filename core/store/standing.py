@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 
 from core.fields import catalogue
 from core.model import IntentKind, Value
+from core.store import bulk
 from core.store.tables import OutboxRow, WrittenRow
 
 # Nothing is remembered of a record that was emptied because its person was erased.
@@ -72,13 +72,13 @@ def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: 
     ]
     if not values:
         return
-    statement = insert(WrittenRow)
+    statement = bulk.insertion(WrittenRow.__table__, list(values[0]))
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["installation_id", "record", "kind", "name"],
             set_={name: statement.excluded[name] for name in ("value", "at", "expires_at")},
         ),
-        values,
+        bulk.parameters(values),
     )
 
 
