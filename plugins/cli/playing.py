@@ -50,7 +50,7 @@ def demo(wiring: Wiring, once: bool, as_json: bool, picture: Path | None) -> Non
         if as_json:
             click.echo(json.dumps({"conversations": conversations, "summary": summary, "addresses": addresses}))
         else:
-            showing.table(conversations, summary, addresses)
+            showing.table(conversations, summary, {} if once else addresses)
         if picture:
             showing.picture(conversations, picture)
         if not once:

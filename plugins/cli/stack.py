@@ -95,6 +95,10 @@ def running(
         upgrade(database.addresses.owner)
         _start(stack, workers, say)
         yield stack
+    except ConfigurationError:
+        # Its words name a log file that somebody will want to read.
+        keep = True
+        raise
     finally:
         for name in list(stack.processes):
             stack.stop(name)
