@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -22,9 +24,9 @@ MakeWorld = Callable[..., World]
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
-    """A migrated database of this test session."""
-    folder: Path = tmp_path_factory.mktemp("database")
+def database() -> Iterator[Addresses]:
+    """A migrated database of this test session, in a folder that no other session clears away."""
+    folder = Path(tempfile.mkdtemp(prefix="attune-tests-"))
     server = embedded.start(folder)
     upgrade(server.addresses.owner)
     yield server.addresses
@@ -32,6 +34,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
         # The child processes of the embedded server are its own affair.
         warnings.simplefilter("ignore", ResourceWarning)
         server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ class Receiver:
     inbox: Inbox = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "inbox", Inbox(self.store, self.shards))
+        object.__setattr__(self, "inbox", Inbox(self.store, self.seal, self.shards))
 
     def receive(self, vendor: str, installation: str, path_secret: str = "") -> Response:
         """Take one delivery; answer as the status table says."""

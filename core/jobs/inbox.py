@@ -12,7 +12,7 @@ from core.identity import level_of
 from core.jobs import erasing, pausing, resolving, signals
 from core.jobs.judging import Judged, judge, rejudge, rescore
 from core.jobs.runtime import Runtime
-from core.model import Conversation, Event, Kind, Level
+from core.model import Conversation, Event, Kind, Level, RecordRef
 from core.store import cases, events, installations, tasks
 from core.store.installations import Installation
 
@@ -62,7 +62,7 @@ def _batch(runtime: Runtime, installation: Installation, rows: Sequence[Any]) ->
 
 def _process(runtime: Runtime, installation: Installation, rows: Sequence[Any]) -> None:
     now = runtime.clock.now()
-    happened = [events.event(row) for row in rows]
+    happened = [events.event(row, runtime.seal) for row in rows]
     plugin = runtime.plugin(installation)
     of_cases = [event for event in happened if event.kind in OF_CASES]
     with runtime.store.tenant(installation.tenant) as connection:
@@ -88,7 +88,7 @@ def _process(runtime: Runtime, installation: Installation, rows: Sequence[Any]) 
 def _erase(runtime: Runtime, installation: Installation, rows: Sequence[Any]) -> None:
     """Erase people; their events are done only then, so that a crash in between forgets nobody."""
     for row in rows:
-        subject = events.event(row).subject
+        subject = RecordRef.parse(row.subject) if row.subject else None
         if subject is not None:
             erasing.erase_record(runtime, installation, subject, actor="vendor")
     if rows:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, select, update
 
 from core.model import Event, Kind, RecordRef
+from core.store.seal import Seal
 from core.store.tables import InboxRow
 
 
@@ -23,10 +25,15 @@ def pending(connection: Connection, installation: str, shard: int, limit: int) -
     return list(rows)
 
 
-def event(row: Any) -> Event:
-    """Return a stored event."""
+def event(row: Any, seal: Seal) -> Event:
+    """Return a stored event, opened."""
     subject = RecordRef.parse(row.subject) if row.subject else None
-    return Event(Kind(row.kind), subject, row.event_id, row.occurred_at, row.payload or {})
+    return Event(Kind(row.kind), subject, row.event_id, row.occurred_at, _opened(row.payload, seal))
+
+
+def _opened(payload: Mapping[str, Any] | None, seal: Seal) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(seal.open(payload["sealed"])) if payload else {}
+    return found
 
 
 def claim(connection: Connection, rows: Sequence[Any]) -> set[int]:

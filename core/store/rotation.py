@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.store.seal import Seal
-from core.store.tables import Base, DirectoryRow, IdentityKeyRow, InstallationRow, QuarantineRow
+from core.store.tables import Base, DirectoryRow, IdentityKeyRow, InboxRow, InstallationRow, QuarantineRow
 
 _SEALED: tuple[tuple[type[Base], str], ...] = (
     (InstallationRow, "sealed_token"),
@@ -18,12 +18,22 @@ _SEALED: tuple[tuple[type[Base], str], ...] = (
 
 def rotate_tenant(connection: Connection, seal: Seal) -> int:
     """Seal the secrets of the transaction's tenant again; return how many there were."""
-    return sum(_rotate(connection, seal, table, column) for table, column in _SEALED)
+    return sum(_rotate(connection, seal, table, column) for table, column in _SEALED) + _rotate_inbox(connection, seal)
 
 
 def rotate_directory(connection: Connection, seal: Seal) -> int:
     """Seal the signing secrets again; return how many there were."""
     return _rotate(connection, seal, DirectoryRow, "sealed_secrets")
+
+
+def _rotate_inbox(connection: Connection, seal: Seal) -> int:
+    """Seal again what still waits to be processed."""
+    waiting = select(InboxRow.id, InboxRow.payload).where(InboxRow.payload.is_not(None)).with_for_update()
+    rows = [row for row in connection.execute(waiting) if row.payload]
+    for row in rows:
+        fresh = {"sealed": seal.rotate(row.payload["sealed"])}
+        connection.execute(update(InboxRow).where(InboxRow.id == row.id).values(payload=fresh))
+    return len(rows)
 
 
 def _rotate(connection: Connection, seal: Seal, table: type[Base], column: str) -> int:

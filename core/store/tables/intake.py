@@ -13,7 +13,7 @@ from core.store.tables.base import Base, big_id
 
 
 class InboxRow(Base):
-    """One event, stored before the vendor is answered. ``payload`` is dropped once it is processed."""
+    """One event, stored before the vendor is answered. ``payload`` is sealed, and dropped once it is processed."""
 
     __tablename__ = "inbox"
     __table_args__ = (
