@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import psutil
 import pytest
 from sqlalchemy import func, select
@@ -45,8 +46,8 @@ def test_many_kills_lose_and_double_nothing(make_scene: MakeScene, capsys: pytes
         nothing_lost(place, told.lines, played, told.outcome)
         sent = sum(place.sent().values())
     with capsys.disabled():
-        print(f"\n{len(killed)} kills ({', '.join(killed)}) during {sent} events: {sent} stored, nothing doubled, "
-              f"every record as in the undisturbed run; {played.seconds:.0f} s")
+        click.echo(f"\n{len(killed)} kills ({', '.join(killed)}) during {sent} events: {sent} stored, nothing doubled, "
+                   f"every record as in the undisturbed run; {played.seconds:.0f} s")
     assert len(killed) == kills
 
 
@@ -65,8 +66,8 @@ def test_a_worker_does_not_grow_over_ten_thousand_messages(tmp_path: Path, capsy
     early = next(rss for done, rss in seen if done >= FIRST)
     late, most = seen[-1][1], max(rss for _, rss in seen)
     with capsys.disabled():
-        print(f"\n{summary['messages']} messages, {summary['events']} webhooks in {summary['seconds']} s; worker: "
-              f"{early / 1e6:.0f} MB after {FIRST}, {late / 1e6:.0f} MB at the end, {most / 1e6:.0f} MB at most")
+        click.echo(f"\n{summary['messages']} messages, {summary['events']} webhooks in {summary['seconds']} s; worker: "
+                        f"{early / 1e6:.0f} MB after {FIRST}, {late / 1e6:.0f} MB at the end, {most / 1e6:.0f} MB at most")
     assert late <= early * 1.2
 
 
