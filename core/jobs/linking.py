@@ -71,8 +71,7 @@ def _take_over(runtime: Runtime, tenant: str, searches: Sequence[Search], now: d
     with runtime.store.tenant(tenant) as connection:
         links.lock_keys(connection, runtime.seal, tenant, [record for one in searches for record in one.found])
         for one in searches:
-            for record in one.found:
-                resolved, changed = resolving.record(runtime, connection, one.place, record, now)
+            for resolved, changed in resolving.records(runtime, connection, one.place, one.found, now).values():
                 if one.level is Level.ACCOUNT:
                     accounts.add(resolved.entity)
                 else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from core.compliance.consent import OPT_OUT_NOTE, Choice
 from core.identity import level_of
 from core.jobs.runtime import Runtime
 from core.judgement import Turn
-from core.model import Account, Conversation, Level, Person
+from core.model import Account, Conversation, Level, Person, RecordRef
 from core.ports import Known
 from core.store import audit, cases, ledger, links
 from core.store.installations import Installation
@@ -56,24 +56,57 @@ def parties(
     links.lock_keys(connection, runtime.seal, installation.tenant, met)
     people = links.known(connection, installation.id, Level.PERSON, (c.case.requester_id or "" for c in conversations))
     accounts = links.known(connection, installation.id, Level.ACCOUNT, (c.case.account_id or "" for c in conversations))
-    return [_of(runtime, connection, installation, one, people, accounts, now) for one in conversations]
+    resolved = records(runtime, connection, installation, met, now)
+    return [_of(runtime, connection, installation, one, people, accounts, resolved) for one in conversations]
+
+
+def records(
+    runtime: Runtime, connection: Connection, installation: Installation, met: Sequence[Person | Account], now: datetime
+) -> dict[RecordRef, tuple[links.Resolved, bool]]:
+    """Resolve vendor records, each once; return the entity of each and whether its permissions changed."""
+    latest = {found.ref: found for found in met}
+    resolved: dict[RecordRef, links.Resolved] = {}
+    for level in (Level.PERSON, Level.ACCOUNT):
+        chosen = [found for found in latest.values() if level_of(found) is level]
+        hits = links.resolve(
+            connection, runtime.seal, tenant=installation.tenant, installation=installation.id, level=level,
+            records=chosen, at=now,
+        )
+        resolved |= {found.ref: hit for found, hit in zip(chosen, hits, strict=True)}
+    _note_ambiguous(runtime, connection, installation, resolved, now)
+    people = [(resolved[ref].entity, found) for ref, found in latest.items() if isinstance(found, Person)]
+    changed = ledger.import_from(connection, installation.tenant, people, now)
+    for ref, found in latest.items():
+        if isinstance(found, Account):
+            cases.keep_signals(connection, resolved[ref].entity, found)
+    return {ref: (one, one.entity in changed and ref.level is Level.PERSON) for ref, one in resolved.items()}
+
+
+def _note_ambiguous(
+    runtime: Runtime,
+    connection: Connection,
+    installation: Installation,
+    resolved: Mapping[RecordRef, links.Resolved],
+    now: datetime,
+) -> None:
+    entries = [
+        audit.Entry(
+            "system",
+            "AMBIGUOUS_MATCH",
+            runtime.seal.digest(installation.tenant, ref.level, str(one.entity)),
+            {"vendor": installation.vendor},
+        )
+        for ref, one in resolved.items()
+        if one.ambiguous
+    ]
+    audit.append(connection, installation.tenant, now, entries)
 
 
 def record(
     runtime: Runtime, connection: Connection, installation: Installation, found: Person | Account, now: datetime
 ) -> tuple[links.Resolved, bool]:
     """Resolve one vendor record; return the entity and whether its permissions changed."""
-    resolved = links.resolve(
-        connection, runtime.seal, tenant=installation.tenant, installation=installation.id, record=found, at=now
-    )
-    if resolved.ambiguous:
-        subject = runtime.seal.digest(installation.tenant, level_of(found), str(resolved.entity))
-        entry = audit.Entry("system", "AMBIGUOUS_MATCH", subject, {"vendor": installation.vendor})
-        audit.append(connection, installation.tenant, now, [entry])
-    if isinstance(found, Person):
-        return resolved, ledger.import_from(connection, installation.tenant, resolved.entity, found, now)
-    cases.keep_signals(connection, resolved.entity, found)
-    return resolved, False
+    return records(runtime, connection, installation, [found], now)[found.ref]
 
 
 def hear_choices(connection: Connection, tenant: str, person: int | None, turns: Sequence[Turn], now: datetime) -> None:
@@ -94,16 +127,16 @@ def _of(
     one: Conversation,
     people: dict[str, links.Link],
     accounts: dict[str, links.Link],
-    now: datetime,
+    resolved: Mapping[RecordRef, tuple[links.Resolved, bool]],
 ) -> Parties:
     created = False
     person = _entity(people, one.case.requester_id)
     if one.person is not None:
-        found, _ = record(runtime, connection, installation, one.person, now)
+        found, _ = resolved[one.person.ref]
         person, created = found.entity, found.created
     account = _entity(accounts, one.case.account_id)
     if one.account is not None:
-        company, _ = record(runtime, connection, installation, one.account, now)
+        company, _ = resolved[one.account.ref]
         account, created = company.entity, created or company.created
     if account is None and one.person is not None:
         account = links.account_of_person(connection, runtime.seal, installation.tenant, one.person.email)

@@ -50,19 +50,27 @@ def record(connection: Connection, tenant: str, person: int, choice: Choice, now
     )
 
 
-def import_from(connection: Connection, tenant: str, entity: int, person: Person, now: datetime) -> bool:
-    """Take over what a vendor's record says (objection, minority); return whether anything changed."""
-    held = permissions(connection, [entity])[entity]
+def import_from(
+    connection: Connection, tenant: str, people: Sequence[tuple[int, Person]], now: datetime
+) -> frozenset[int]:
+    """Take over what vendors' records say of people (objection, minority); return those whom it changed."""
+    held = permissions(connection, (entity for entity, _ in people)) if people else {}
+    changed = set()
+    for entity, person in people:
+        if _import_one(connection, tenant, entity, person, held[entity], now):
+            held |= permissions(connection, [entity])
+            changed.add(entity)
+    return frozenset(changed)
+
+
+def _import_one(
+    connection: Connection, tenant: str, entity: int, person: Person, held: Permissions, now: datetime
+) -> bool:
     changed = False
     for purpose, choice in sorted(person.consent.items()):
         if held.choices.get(purpose) != choice and (choice != "granted" or purpose in held.choices):
-            record(
-                connection,
-                tenant,
-                entity,
-                Choice(purpose, choice, now, source=person.ref.vendor, notice_version="vendor-record"),
-                now,
-            )
+            said = Choice(purpose, choice, now, source=person.ref.vendor, notice_version="vendor-record")
+            record(connection, tenant, entity, said, now)
             changed = True
     if person.minor and not held.minor:
         connection.execute(update(PersonRow).where(PersonRow.id == entity).values(minor=True))

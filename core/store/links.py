@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from core.identity import Key, company_domain, keys_of, level_of
+from core.identity import Key, company_domain, keys_of
 from core.model import Account, Level, Person, RecordRef
+from core.store import bulk
 from core.store.seal import Seal
-from core.store.tables import AccountRow, IdentityKeyRow, LinkRow, PersonRow
+from core.store.tables import AccountRow, Base, IdentityKeyRow, LinkRow, PersonRow
 
 _LOCK_KEYS = text(
     """SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
@@ -81,26 +82,35 @@ def lock_keys(connection: Connection, seal: Seal, tenant: str, records: Sequence
 
 
 def resolve(
-    connection: Connection, seal: Seal, *, tenant: str, installation: str, record: Person | Account, at: datetime
-) -> Resolved:
-    """Find or create the entity that a record stands for, and note the link and its keys."""
-    level, digests = level_of(record), _digests(seal, tenant, record)
-    old = known(connection, installation, level, [record.ref.id]).get(record.ref.id)
-    hits = _hits(connection, level, digests)
-    found = _choose(old, hits) or _create(connection, tenant, record, at)
-    _remember(connection, seal, tenant, level, found.entity, digests)
-    values = {
-        "tenant_id": tenant,
-        "vendor": record.ref.vendor,
-        "entity_id": found.entity,
-        "how": found.how,
-        "owner_id": record.owner_id if isinstance(record, Account) else None,
-        "read_at": at,
-    }
-    statement = insert(LinkRow).values(installation_id=installation, level=level, external_id=record.ref.id, **values)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["installation_id", "level", "external_id"], set_=values)
-    )
+    connection: Connection,
+    seal: Seal,
+    *,
+    tenant: str,
+    installation: str,
+    level: Level,
+    records: Sequence[Person | Account],
+    at: datetime,
+) -> list[Resolved]:
+    """Find or create the entities that records of one level stand for, in order; note the links and their keys.
+
+    A record that shares a key with an earlier one of the batch stands for the same entity.
+    """
+    digests = [_digests(seal, tenant, record) for record in records]
+    olds = known(connection, installation, level, (record.ref.id for record in records))
+    taken = _taken(connection, level, [pair for keys in digests for pair in keys])
+    found, fresh = [], []
+    for record, keys in zip(records, digests, strict=True):
+        hits = [(key.kind, taken[key.kind, digest]) for key, digest in keys if (key.kind, digest) in taken]
+        one = _choose(olds.get(record.ref.id), hits) or _create(connection, tenant, record, at)
+        for key, digest in keys:
+            if (key.kind, digest) not in taken:
+                taken[key.kind, digest] = one.entity
+                fresh.append(_key_row(seal, tenant, level, one.entity, key, digest))
+        found.append(one)
+    _note(connection, IdentityKeyRow, ("tenant_id", "level", "kind", "digest"), fresh, kept=())
+    rows = [_link_row(tenant, installation, level, r, one, at) for r, one in zip(records, found, strict=True)]
+    kept = ("tenant_id", "vendor", "entity_id", "how", "owner_id", "read_at")
+    _note(connection, LinkRow, ("installation_id", "level", "external_id"), rows, kept=kept)
     return found
 
 
@@ -126,18 +136,19 @@ def _digests(seal: Seal, tenant: str, record: Person | Account) -> list[tuple[Ke
     return [(key, seal.digest(tenant, key.kind, key.value)) for key in keys_of(record)]
 
 
-def _hits(connection: Connection, level: Level, digests: Sequence[tuple[Key, str]]) -> list[tuple[str, int]]:
-    """Return (kind, entity) of every key already taken, strongest first."""
+def _taken(
+    connection: Connection, level: Level, digests: Sequence[tuple[Key, str]]
+) -> dict[tuple[str, str], int]:
+    """Return the entity of every key, by (kind, digest), that is taken already."""
     if not digests:
-        return []
+        return {}
     rows = connection.execute(
         select(IdentityKeyRow.kind, IdentityKeyRow.digest, IdentityKeyRow.entity_id).where(
             IdentityKeyRow.level == level,
-            tuple_(IdentityKeyRow.kind, IdentityKeyRow.digest).in_([(key.kind, digest) for key, digest in digests]),
+            tuple_(IdentityKeyRow.kind, IdentityKeyRow.digest).in_({(key.kind, digest) for key, digest in digests}),
         )
     )
-    taken: Mapping[tuple[str, str], int] = {(row.kind, row.digest): row.entity_id for row in rows}
-    return [(key.kind, taken[key.kind, digest]) for key, digest in digests if (key.kind, digest) in taken]
+    return {(row.kind, row.digest): row.entity_id for row in rows}
 
 
 def _choose(old: Link | None, hits: list[tuple[str, int]]) -> Resolved | None:
@@ -160,19 +171,44 @@ def _create(connection: Connection, tenant: str, record: Person | Account, at: d
     return Resolved(connection.execute(statement).scalar_one(), "new", created=True)
 
 
-def _remember(
-    connection: Connection, seal: Seal, tenant: str, level: Level, entity: int, digests: Sequence[tuple[Key, str]]
+def _key_row(seal: Seal, tenant: str, level: Level, entity: int, key: Key, digest: str) -> dict[str, Any]:
+    return {
+        "tenant_id": tenant,
+        "level": level,
+        "kind": key.kind,
+        "digest": digest,
+        "entity_id": entity,
+        "sealed": seal.close(key.value),
+    }
+
+
+def _link_row(
+    tenant: str, installation: str, level: Level, record: Person | Account, found: Resolved, at: datetime
+) -> dict[str, Any]:
+    return {
+        "installation_id": installation,
+        "level": level,
+        "external_id": record.ref.id,
+        "tenant_id": tenant,
+        "vendor": record.ref.vendor,
+        "entity_id": found.entity,
+        "how": found.how,
+        "owner_id": record.owner_id if isinstance(record, Account) else None,
+        "read_at": at,
+    }
+
+
+def _note(
+    connection: Connection, row: type[Base], keys: Sequence[str], rows: Sequence[dict[str, Any]], kept: Sequence[str]
 ) -> None:
-    if digests:
-        rows = [
-            {
-                "tenant_id": tenant,
-                "level": level,
-                "kind": key.kind,
-                "digest": digest,
-                "entity_id": entity,
-                "sealed": seal.close(key.value),
-            }
-            for key, digest in digests
-        ]
-        connection.execute(insert(IdentityKeyRow).on_conflict_do_nothing(), rows)
+    """Insert rows, the last of each key; what is there already takes over the ``kept`` columns."""
+    last = {tuple(one[name] for name in keys): one for one in rows}
+    if not last:
+        return
+    statement = bulk.insertion(row.__table__, list(rows[0]))
+    merged = (
+        statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in kept})
+        if kept
+        else statement.on_conflict_do_nothing()
+    )
+    connection.execute(merged, bulk.parameters(list(last.values())))
