@@ -20,8 +20,13 @@ from core.store.engine import Store
 from core.store.seal import open_seal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.jobs.queue import Queue
     from core.jobs.runtime import Runtime
+    from core.ports import Analyzer
+    from plugins.api.desk import Desk
+    from webhooks.receiver import Receiver
 
 
 def settings() -> Settings:
@@ -55,6 +60,7 @@ def create_app(chosen: Settings) -> Flask:
     from core.jobs.doorbell import Doorbell
     from core.jobs.wakes import open_wakes
     from core.store.intake import count
+    from plugins.api import routes as api
     from webhooks.intakes import intakes
     from webhooks.receiver import Receiver, blueprint
 
@@ -76,10 +82,34 @@ def create_app(chosen: Settings) -> Flask:
     )
     web = Flask("attune")
     web.register_blueprint(blueprint(receiver))
+    api.register(web, _desk(chosen, receiver, lambda one, seconds: wakes().outbox(one, seconds)), chosen.web)
     web.add_url_rule("/healthz", view_func=lambda: Response(status=204), endpoint="alive")
     web.add_url_rule("/metrics", view_func=partial(_metrics, store, receiver.directory, chosen), endpoint="metrics")
     web.add_url_rule("/readyz", view_func=partial(_ready, store), endpoint="ready")
     return web
+
+
+def _desk(chosen: Settings, receiver: Receiver, wake_outbox: Callable[[str, float], None]) -> Desk:
+    """Wire what the widgets ask; the analyser is loaded at the first draft."""
+    from plugins.api.coach import Coach
+    from plugins.api.desk import Desk
+    from plugins.hubspot.proof import HubSpotProof
+
+    return Desk(
+        store=receiver.store,
+        seal=receiver.seal,
+        directory=receiver.directory,
+        clock=receiver.clock,
+        coach=Coach(partial(_analyzer, chosen.judge.analyzer)),
+        wake_outbox=wake_outbox,
+        proofs=(HubSpotProof(receiver.store, receiver.directory),),
+    )
+
+
+def _analyzer(name: str) -> Analyzer:
+    from core.language.analyzers import analyzer
+
+    return analyzer(name)
 
 
 def _metrics(store: Store, directory: Directory, chosen: Settings) -> Response:

@@ -1,4 +1,4 @@
-"""The four recovery tasks. Subjects are plain: no word in them says how a customer may feel."""
+"""The recovery tasks. Subjects are plain: no word in them says how a customer may feel."""
 
 from __future__ import annotations
 
@@ -62,6 +62,12 @@ TEMPLATES: dict[str, Template] = {
             "Please get in touch with the account. The reasons stand in the field 'Attune: health reasons'. "
             "Closes when a contact is logged.",
             ("account_owner", "admin"), _business(2 * DAY_HOURS), "high",
+        ),
+        Template(
+            "supervisor_call", "Supervisor asked to join",
+            "A colleague asks for help with this case. Please open it and join, or answer in a private remark. "
+            "Closes when that is done.",
+            ("on_call", "admin"), _minutes(15), "urgent",
         ),
     )
 }

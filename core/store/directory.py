@@ -50,6 +50,19 @@ class Directory:
         """Read it anew the next time."""
         self._kept.pop(installation, None)
 
+    def of_account(self, vendor: str, account_ref: str) -> list[Entry]:
+        """Return the installations of one account at a vendor (its subdomain, portal or organisation id)."""
+        if "\0" in account_ref or not account_ref:
+            return []
+        with self._store.outside() as connection:
+            rows = connection.execute(
+                select(DirectoryRow.installation_id)
+                .where(DirectoryRow.vendor == vendor, DirectoryRow.account_ref == account_ref)
+                .order_by(DirectoryRow.installation_id)
+            )
+            found = list(rows.scalars())
+        return [self.find(installation) for installation in found]
+
     def all(self) -> list[tuple[str, str, str]]:
         """Return (installation, tenant, vendor) of every installation."""
         with self._store.outside() as connection:

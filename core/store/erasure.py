@@ -12,6 +12,7 @@ from core.model import Level, RecordRef
 from core.store import links
 from core.store.tables import (
     CaseRow,
+    FeedbackRow,
     HistoryRow,
     IdentityKeyRow,
     InboxRow,
@@ -53,6 +54,7 @@ def erase(connection: Connection, tenant: str, person: int, pseudonym: str, now:
         (OutboxRow, OutboxRow.record.in_(refs)),
         (WrittenRow, WrittenRow.record.in_(refs)),
         (TaskRow, TaskRow.subject.in_(subjects)),
+        (FeedbackRow, FeedbackRow.subject.in_(subjects)),
         (InboxRow, InboxRow.subject.in_(refs)),
         (LedgerRow, LedgerRow.person_id == person),
         (CaseRow, CaseRow.person_id == person),

@@ -10,6 +10,7 @@ from core.store.tables.customers import (
     SoughtRow,
     TurnRow,
 )
+from core.store.tables.feedback import FeedbackRow
 from core.store.tables.intake import (
     CounterRow,
     InboxRow,
@@ -56,6 +57,7 @@ __all__ = [
     "CaseRow",
     "CounterRow",
     "DirectoryRow",
+    "FeedbackRow",
     "HistoryRow",
     "IdentityKeyRow",
     "InboxRow",

@@ -1,0 +1,188 @@
+"""What the routes do, without HTTP: read a card, judge a draft, keep an answer, call for help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core import roles
+from core.cards import SPOKESMAN, Card
+from core.compliance import gate
+from core.errors import RejectedError
+from core.language import drafts
+from core.model import Delivery, Level, Role
+from core.ports import Clock, ReplyJudgement
+from core.roles import Reader
+from core.store import bearer, calls, cards, feedback, installations, ledger
+from core.store.cards import Place
+from core.store.directory import Directory
+from core.store.engine import Store
+from core.store.feedback import Answer
+from core.store.installations import Installation
+from core.store.seal import Seal
+from core.store.tables import TenantRow, TurnRow
+from plugins.api.coach import Coach
+
+Proof = Callable[[Delivery], Reader | None]
+NOT_YOURS, UNKNOWN, NOT_LIVE = "NOT_YOURS", "UNKNOWN_RECORD", "NOT_LIVE"
+ANSWERED_TURNS = 5
+NOT_COACHED = "This language has no checked rules yet; your reply is sent as it is."
+NOT_CHECKED = "Not checked this time; your reply is sent as it is."
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer to a draft."""
+
+    verdict: str
+    words: str
+    score: float | None = None
+    proceed: bool = True
+    hints: tuple[drafts.Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the routes need. ``proofs``: other ways than our bearer to prove who is asking."""
+
+    store: Store
+    seal: Seal
+    directory: Directory
+    clock: Clock
+    coach: Coach
+    wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
+    proofs: Sequence[Proof] = ()
+
+    def reader(self, asked: Delivery) -> Reader:
+        """Return who is asking; raise ``RejectedError`` SIGN_IN when nobody proves it."""
+        for proof in self.proofs:
+            found = proof(asked)
+            if found is not None:
+                return found
+        return self._bearer(asked)[0]
+
+    def renew(self, asked: Delivery) -> str:
+        """Return a fresh bearer with the role that the reader has now."""
+        reader, since = self._bearer(asked)
+        with self._place(reader) as (_, installation):
+            role = roles.role_of(installation.options, reader.user, reader.role)
+        renewed = Reader(reader.tenant, reader.installation, reader.vendor, reader.user, role)
+        return bearer.issue(self.seal, renewed, self.clock.now(), since)
+
+    def card(self, reader: Reader, level: Level, id_: str) -> Card:
+        """Return what a reader may see of a record."""
+        with self._place(reader) as (connection, installation):
+            place = cards.find(connection, installation.id, level, id_)
+            now = self.clock.now()
+            return cards.read(connection, self.seal, place, reader, installation, (level, id_), now)
+
+    def advise(self, reader: Reader, id_: str, draft: str) -> Advice:
+        """Judge a draft of a public reply; it is kept nowhere."""
+        _allow(reader, "draft", Level.CASE)
+        if len(draft.split()) < drafts.MIN_WORDS:
+            return Advice("too_short", "Hints come as you write.")
+        with self._place(reader) as (connection, installation):
+            place = cards.find(connection, installation.id, Level.CASE, id_)
+            answered = _answered(connection, place, reader)
+        locale = place.case.locale if place else None
+        return _advice(draft, self.coach.judge(draft, answered, locale))
+
+    def disagree(self, reader: Reader, level: Level, id_: str, reason: str, words: str) -> None:
+        """Keep a disagreement with a record's score."""
+        self._answer(reader, level, id_, "disagree", Answer(feedback.DISAGREE, SPOKESMAN[level], reason, words))
+
+    def dismiss(self, reader: Reader, id_: str) -> None:
+        """Put the alert of a case aside, for this reader and this rise of the flag."""
+        self._answer(reader, Level.CASE, id_, "dismiss", Answer(feedback.DISMISS, SPOKESMAN[Level.CASE]))
+
+    def call(self, reader: Reader, id_: str) -> bool:
+        """Ask a supervisor to join; return ``False`` when one was asked already."""
+        _allow(reader, "call", Level.CASE)
+        with self._place(reader) as (connection, installation):
+            place = _known(connection, installation, Level.CASE, id_)
+            _live(connection)
+            now = self.clock.now()
+            asked = calls.call(connection, installation, place, now)
+            answer = Answer(feedback.CALL, SPOKESMAN[Level.CASE])
+            feedback.keep(connection, self.seal, reader, place.subject, answer, now, about=_about(place))
+        if asked:
+            self.wake_outbox(reader.installation, 0.0)
+        return asked
+
+    def _answer(self, reader: Reader, level: Level, id_: str, verb: str, answer: Answer) -> None:
+        _allow(reader, verb, level)
+        with self._place(reader) as (connection, installation):
+            place = _known(connection, installation, level, id_)
+            now = self.clock.now()
+            feedback.keep(connection, self.seal, reader, place.subject, answer, now, about=_about(place))
+
+    def _bearer(self, asked: Delivery) -> tuple[Reader, datetime]:
+        scheme, _, given = asked.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise RejectedError(bearer.SIGN_IN)
+        return bearer.open_bearer(self.seal, given.strip(), asked.received_at)
+
+    @contextmanager
+    def _place(self, reader: Reader) -> Iterator[tuple[Connection, Installation]]:
+        """Open the reader's tenant; an installation that is gone, or is another tenant's by now, is no place."""
+        if self.directory.find(reader.installation).tenant != reader.tenant:
+            raise RejectedError(bearer.SIGN_IN)
+        with self.store.tenant(reader.tenant) as connection:
+            installation = installations.read(connection, reader.installation)
+            if installation is None:
+                raise RejectedError(bearer.SIGN_IN)
+            yield connection, installation
+
+
+def _allow(reader: Reader, verb: str, level: Level) -> None:
+    if not roles.may(reader.role, verb, level):
+        raise RejectedError(NOT_YOURS)
+
+
+def _known(connection: Connection, installation: Installation, level: Level, id_: str) -> Place:
+    place = cards.find(connection, installation.id, level, id_)
+    if place is None:
+        raise RejectedError(UNKNOWN)
+    return place
+
+
+def _live(connection: Connection) -> None:
+    if connection.execute(select(TenantRow.mode)).scalar_one() != "live":
+        raise RejectedError(NOT_LIVE)
+
+
+def _about(place: Place) -> str:
+    return f"person:{place.person}" if place.person else place.subject
+
+
+def _answered(connection: Connection, place: Place | None, reader: Reader) -> str | None:
+    """Return the customer's newest words, as far as they may be used; the draft is judged without them otherwise."""
+    if place is None:
+        return None
+    held = ledger.permissions(connection, [place.person]).get(place.person) if place.person else None
+    permissions = held or ledger.bases_only(connection)
+    if not gate.decide(gate.SERVICE, "message_text", reader.role, permissions).allowed:
+        return None
+    rows: Any = connection.execute(
+        select(TurnRow.words)
+        .where(TurnRow.case_id == place.case.id, TurnRow.role == Role.CUSTOMER, TurnRow.public, TurnRow.words != "")
+        .order_by(TurnRow.at.desc(), TurnRow.id.desc())
+        .limit(ANSWERED_TURNS)
+    ).scalars()
+    return "\n".join(reversed(list(rows))) or None
+
+
+def _advice(draft: str, judged: ReplyJudgement | None) -> Advice:
+    if judged is None:
+        return Advice("not_checked", NOT_CHECKED)
+    if judged.refused == "LANGUAGE_UNSUPPORTED":
+        return Advice("not_coached", NOT_COACHED)
+    found = drafts.hints(draft, judged)
+    stopped = any(hint.level == drafts.BLOCK for hint in found)
+    said = "Please change this before sending." if stopped else "Advice only: you decide." if found else "Reads well."
+    return Advice("judged", said, judged.empathy, not stopped, found)
