@@ -21,7 +21,7 @@ from tests.world import World
 AT = "2026-11-20T11:00:00Z"
 ANGRY = "This is the third time I write. I am extremely disappointed and angry, if nothing happens I will cancel."
 CALM = "Thank you so much, this is wonderful and everything works perfectly now."
-FIRM = {"key": "firm", "name": "Firm", "domain": "firm.example", "external_id": "a1", "crm_id": "001000000000001AAA",
+FIRM = {"key": "firm", "name": "Firm", "domain": "firm.example", "external_id": "a1",
         "signals": {"usage": 60, "adoption": 50, "engagement": 70}}
 ADA = {"key": "ada", "name": "Ada", "email": "ada@firm.example", "account": "firm", "external_id": "p1"}
 
@@ -67,8 +67,12 @@ class Talk:
             return Counter({name: int(n) for name, n in found})
 
 
-def connect(made: World, vendor: str = "zendesk", *, seed: bool = True, **person: Any) -> Talk:
-    """Connect a vendor's sandbox; seed it with one firm and Ada, who works there."""
+def connect(made: World, vendor: str = "", *, seed: bool = True, **person: Any) -> Talk:
+    """Connect a vendor's sandbox; seed it with one firm and Ada, who works there.
+
+    Without ``vendor`` the first one of the world is taken.
+    """
+    vendor = vendor or next(iter(made.installations))
     declared, secret = declarations()[vendor], made.secret[vendor]
     address = f"/webhooks/{vendor}/{made.installations[vendor]}"
     address += f"/{secret}" if declared.get("path_secret") else ""

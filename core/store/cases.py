@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from core.compliance.retention import SCHEDULE
@@ -214,13 +214,12 @@ def latest(
 
 def newest(connection: Connection, people: Sequence[int]) -> list[Any]:
     """Return the newest case of each of these people."""
-    statement = (
-        select(CaseRow.id, CaseRow.installation_id)
-        .distinct(CaseRow.person_id)
-        .where(CaseRow.person_id.in_(sorted(people)))
-        .order_by(CaseRow.person_id, CaseRow.last_turn_at.desc().nulls_last())
+    order = CaseRow.last_turn_at.desc().nulls_last()
+    place = func.row_number().over(partition_by=CaseRow.person_id, order_by=order).label("place")
+    ranked = (
+        select(CaseRow.id, CaseRow.installation_id, place).where(CaseRow.person_id.in_(sorted(people))).subquery()
     )
-    return list(connection.execute(statement))
+    return list(connection.execute(select(ranked.c.id, ranked.c.installation_id).where(ranked.c.place == 1)))
 
 
 def keep_signals(connection: Connection, entity: int, found: Account) -> None:

@@ -96,6 +96,7 @@ class Case:
     headers: Callable[[Door, bytes], Mapping[str, str]]
     account_ref: str = ""
     path: str = ""
+    unknown: Any = None
 
     def door(self, store: Store, seal: Seal) -> Door:
         """Return a door of this vendor."""
@@ -107,12 +108,23 @@ class Case:
 
     def body(self) -> bytes:
         """The good body."""
-        return self.good.encode() if isinstance(self.good, str) else json.dumps(self.good).encode()
+        return _bytes(self.good)
+
+    def unknown_body(self) -> bytes:
+        """A body with one event of a kind that we do not use."""
+        return _bytes(self.unknown)
+
+
+def _bytes(document: Any) -> bytes:
+    return document.encode() if isinstance(document, str) else json.dumps(document).encode()
 
 
 CASES = (
-    Case("zendesk", zendesk.intake, zendesk_event(), zendesk_headers),
-    Case("hubspot", hubspot.intake, [hubspot_event(1), hubspot_event(2)], hubspot_headers, account_ref="62515"),
-    Case("salesforce", salesforce.intake, soap(1, 2), lambda door, body: {}, ORGANISATION, "/door-secret"),
+    Case("zendesk", zendesk.intake, zendesk_event(), zendesk_headers,
+         unknown=zendesk_event(type="zen:event-type:ticket.merged")),
+    Case("hubspot", hubspot.intake, [hubspot_event(1), hubspot_event(2)], hubspot_headers, account_ref="62515",
+         unknown=[hubspot_event(1, subscriptionType="deal.creation")]),
+    Case("salesforce", salesforce.intake, soap(1, 2), lambda door, body: {}, ORGANISATION, "/door-secret",
+         unknown=soap(1).replace("sf:CaseComment", "sf:Opportunity")),
     Case("signals", signals.intake, [signal(), signal(kind="feature_used", name="x")], signals_headers),
 )
