@@ -94,6 +94,10 @@ REFUSALS: dict[str, Refusal] = {
         ("RATE_LIMITED", "Waiting: the vendor's limit is reached.", "Writing goes on by itself.", _INFO),
         ("PROCESSING_FAILED", "This event could not be processed.",
          "It is kept; look at its cause and retry it with `attune dead retry`.", _ERROR),
+        ("NO_RECEIPT", "Not written yet: the tool's answer does not speak of this part.",
+         "It is tried again; if it stays, the vendor's answers may have changed.", _ERROR),
+        ("NO_SCHEDULE", "Not kept: nobody has said for how long.",
+         "Every class of data needs a retention schedule before it may be written.", _ERROR),
         # work
         ("NOT_ENOUGH_DATA", "Not enough data for a score.", "Map usage, adoption or engagement fields.", _INFO),
         ("AMBIGUOUS_MATCH", "Two records could be the same customer; they are kept apart.",
