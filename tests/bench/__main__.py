@@ -35,6 +35,10 @@ class Size:
     events: int = 10_000
     cases: int = 1000
 
+    def __str__(self) -> str:
+        return (f"{self.runs} pairs of runs of {self.seconds:.0f} s; {self.paced_seconds:.0f} s paced; "
+                f"{self.events} events drained; {self.cases} changed cases")
+
 
 QUICK = Size(runs=2, seconds=3.0, paced_seconds=10.0, tickets=200, events=900, cases=300)
 
@@ -50,7 +54,8 @@ def say(words: str) -> None:
 def main(quick: bool, only: tuple[str, ...]) -> None:
     """Measure what docs/benchmarks.md tells."""
     os.environ.setdefault("ATTUNE_ALLOW_ROOT", "1")
-    size, figures, chosen = QUICK if quick else Size(), Figures(), only or PARTS
+    size, chosen = QUICK if quick else Size(), only or PARTS
+    figures = Figures(size=str(size))
     parts = {"door": _door, "drain": _drain, "calls": _calls}
     for name in chosen:
         figures.loads.append(machine.load_now())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +12,8 @@ from core.store.seal import Seal
 from manifests import declarations
 from tests.bench import traffic
 from tests.bench.stage import NO_LIMITS
-from tests.world import NOON, World, world
+from tests.talk import connect, judge
+from tests.world import NOON, world
 
 # Records that one write call of the vendor can carry, from the vendors' own documentation.
 AT_ONCE: Mapping[str, int] = {"zendesk": 100, "salesforce": 200, "hubspot": 100}
@@ -25,63 +25,41 @@ class Calling:
 
     vendor: str
     cases: int
-    changed: int
+    people: int
     calls: Mapping[str, int]
 
     @property
     def floor(self) -> int:
-        """The fewest calls that the vendor's batch size allows."""
-        return math.ceil(self.changed / AT_ONCE.get(self.vendor, 100))
+        """The fewest calls that the vendor's batch size allows for the cases and for the people behind them."""
+        most = AT_ONCE.get(self.vendor, 100)
+        return math.ceil(self.cases / most) + math.ceil(self.people / most)
 
 
 def calls(store: Store, seal: Seal, vendor: str, cases: int) -> Calling:
     """Let one customer of nobody's account write each case, judge all of them, then count what writing takes."""
-    with world(store, seal, only=(vendor,)) as made, _hearing(made, vendor):
-        sandbox = made.sandbox(vendor)
+    with world(store, seal, only=(vendor,)) as made:
+        sandbox = connect(made, vendor, seed=False).box
+        sandbox.configure(NO_LIMITS)
         _, persons = traffic.people(cases)
         sandbox.seed([], [{**person, "account": None, "email": None} for person in persons])
         said = list(traffic.messages(cases, 1, start=NOON - timedelta(hours=2)))
         sandbox.say(said)
-        _judge(made, vendor)
+        judge(made)
         before = dict(sandbox.calls())
         made.work()
-        after = sandbox.calls()
-        records = sandbox.records()["case"].values()
-        changed = sum(any(_stands(one, name) for name in one) for one in records)
-        return Calling(vendor, cases, changed, {name: after[name] - before.get(name, 0) for name in after})
+        after, records = sandbox.calls(), sandbox.records()
+        counted = {name: after[name] - before.get(name, 0) for name in after}
+        return Calling(vendor, _changed(records["case"]), _changed(records["person"]), counted)
 
 
-def _stands(record: Mapping[str, object], name: str) -> bool:
-    return name.lower().startswith("attune") and record[name] not in (None, "", False, [])
+def _changed(records: Mapping[str, Mapping[str, object]]) -> int:
+    """Count the records in which a field of ours holds something."""
+    return sum(
+        any(name.lower().startswith("attune") and value not in (None, "", False, []) for name, value in one.items())
+        for one in records.values()
+    )
 
 
 def vendors() -> list[str]:
     """Return the vendors that can be benchmarked."""
     return sorted(declarations())
-
-
-def _judge(made: World, vendor: str) -> None:
-    from core.jobs import inbox
-
-    for shard in range(made.runtime.settings.shards):
-        inbox.drain(made.runtime, made.installations[vendor], shard)
-
-
-@contextmanager
-def _hearing(made: World, vendor: str) -> Iterator[None]:
-    """Let the vendor's webhooks reach the application without a network."""
-    declared, secret, client = declarations()[vendor], made.secret[vendor], made.app().test_client()
-    path = f"/webhooks/{vendor}/{made.installations[vendor]}"
-    if declared.get("path_secret"):
-        path = f"{path}/{secret}"
-    sandbox = made.sandbox(vendor)
-
-    def post(_: str, body: bytes, headers: Mapping[str, str]) -> int:
-        answer = client.post(path, data=body, headers=dict(headers))
-        if answer.status_code >= 300:
-            raise RuntimeError(f"{vendor}: a webhook was answered {answer.status_code}")
-        return answer.status_code
-
-    sandbox.sender.post = post
-    sandbox.configure({"webhook_url": f"http://localhost{path}", "secret": secret, **NO_LIMITS})
-    yield

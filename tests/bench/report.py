@@ -32,9 +32,10 @@ Repeat them with `make bench` (`QUICK=1` for a short run that writes nothing).
 
 @dataclass
 class Figures:
-    """Everything that was measured. ``loads``: the machine's one-minute load at each start."""
+    """Everything that was measured. ``loads``: the machine's one-minute load before each part."""
 
     database: str = ""
+    size: str = ""
     accepting: Accepting | None = None
     answering: Answering | None = None
     draining: Draining | None = None
@@ -45,7 +46,8 @@ class Figures:
 
 def page(figures: Figures) -> str:
     """Return the whole page."""
-    facts = [*machine.described(), ("Database", figures.database), ("Load at the start", machine.loads(figures.loads)),
+    facts = [*machine.described(), ("Database", figures.database), ("Size", figures.size),
+             ("Load before each part", machine.loads(figures.loads)),
              ("Date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")]
     lines = ["# Benchmarks", "", "Written by `make bench`.", "", "| machine | |", "|---|---|"]
     lines += [f"| {name} | {words} |" for name, words in facts]
@@ -63,8 +65,8 @@ def rows(figures: Figures) -> list[tuple[str, str, str, str]]:
         words = (f"{calls['field_write']} writes (floor {one.floor}), {calls['read']} reads; apart: "
                  f"{calls['poll']} polls, {calls['remark']} remarks, {calls['task']} tasks, {calls['search']} searches")
         reach = {"salesforce": "≤ 6"}.get(one.vendor, "≤ 12")
-        found.append((f"{one.vendor}: calls for the fields of {one.changed} changed cases", words, reach,
-                      "the floor"))
+        what = f"{one.vendor}: calls for the fields of {one.cases} changed cases and of {one.people} people"
+        found.append((what, words, reach, "the floor"))
     return found
 
 
