@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from training.sets import rows
 from training.targets import EKMAN, FINE, GROUPED, SENTIMENT, SLICES
-from training.written_sets import read, part_of
+from training.written_sets import part_of, read
 
 Predict = Callable[[list[str]], NDArray[np.float32]]
 
@@ -29,6 +29,7 @@ GRID = 1 - np.array([.001, .002, .003, .005, .0075, .01, .015, .02, .03, .04, .0
 
 
 def fine_check(predict: Predict, folder: Path) -> str:
+    """GoEmotions: 28, Ekman, group."""
     dev = rows(folder, "goemotions", "dev")
     x = predict([r["text"] for r in dev])[:, SLICES["fine"]]
     p = 1 / (1 + np.exp(-x))
@@ -55,6 +56,7 @@ def three_way(name: str, gold: list[str], x: NDArray[Any]) -> str:
 
 
 def sentiment_checks(predict: Predict, folder: Path) -> list[str]:
+    """Three-way sets, bank queries, tweets to companies, dissatisfied turns."""
     out = []
     for name, part in (("apple_tweets", "dev"), ("tweeteval_sentiment", "dev"),
                        ("semeval_tweets", "dev")):
@@ -82,6 +84,7 @@ def sentiment_checks(predict: Predict, folder: Path) -> list[str]:
 
 
 def reply_checks(predict: Predict, folder: Path) -> list[str]:
+    """Empathy sets."""
     out = []
     dev = rows(folder, "epitome", "dev")
     x = predict([r["response"] for r in dev])[:, SLICES["reply"]]

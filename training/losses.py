@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from training.targets import SLICES
 
@@ -27,8 +27,8 @@ def loss(logits: torch.Tensor, target: torch.Tensor, weight: torch.Tensor) -> to
         if not bool(k.any()):
             continue
         if group == "sentiment":
-            value = -(y * F.log_softmax(x, dim=1)) * 3
+            value = -(y * functional.log_softmax(x, dim=1)) * 3
         else:
-            value = F.binary_cross_entropy_with_logits(x, y, reduction="none")
+            value = functional.binary_cross_entropy_with_logits(x, y, reduction="none")
         total = total + SHARE[group] * _masked(value, k, weight)
     return total

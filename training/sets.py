@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from core.language.service.sentences import sentences
 from training.targets import FILM, FINE, NEGATIVE, POSITIVE, SENTIMENT, Example
 
 # Sets whose licence lets them train shipped weights. Nothing else is ever read for training.
@@ -122,3 +123,16 @@ SOURCES: Final[dict[str, Callable[[Path], Iterator[Example]]]] = {
 def public_examples(folder: Path) -> list[Example]:
     """Every training example of the permitted public sets, in a fixed order."""
     return [e for load in SOURCES.values() for e in load(folder)]
+
+
+def unlabelled(folder: Path) -> list[Example]:
+    """Further permitted texts that only the teacher labels: review sentences, all bank queries."""
+    out = [Example(r["text"], "banking77") for r in rows(folder, "banking77", "train")
+           if COMPLAINING.search(r["text"])]
+    for r in rows(folder, "skytrax", "train"):
+        out += [Example(s.text, "skytrax") for s in sentences(r["text"])
+                if 3 <= len(s.text.split()) <= 40]
+    for part in ("tweets", "amazon"):
+        out += [Example(r["text"], "vader_gt") for r in rows(folder, "vader_gt", part)
+                if 0.35 < abs(r["score"]) < 0.7]
+    return out

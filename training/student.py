@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
+from torch.nn import functional
 
 from core.language.service.words import (
     BUCKETS,
@@ -48,6 +48,7 @@ class Encoder:
         self.hashes: list[int] = [zlib.crc32(w.encode()) for w in vocabulary]
 
     def type_id(self, word: str) -> int:
+        """The id of a word, a new one where it has none."""
         row = self.rows.get(word)
         if row is None:
             row = self.rows[word] = len(self.types)
@@ -57,6 +58,7 @@ class Encoder:
         return row
 
     def ids(self, text: str) -> list[int]:
+        """Ids of a text, a mark after each word in capitals."""
         out = []
         for surface in tokens(text):
             out.append(self.type_id(normal(surface)))
@@ -65,6 +67,7 @@ class Encoder:
         return out[: TOKENS_KEPT * 2] or [1]
 
     def encode(self, texts: list[str]) -> Encoded:
+        """All texts."""
         ids = [np.array(self.ids(t), np.int64) for t in texts]
         hashes = np.array(self.hashes, np.uint32)
         pairs = [pair_rows(hashes[i], PAIR_BITS).astype(np.int64) for i in ids]
@@ -101,17 +104,18 @@ class Student(nn.Module):
         return torch.as_tensor(out.index_copy(0, rows, made))
 
     def forward(self, ids: torch.Tensor, pairs: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Logits of a padded batch."""
         types, where = ids.unique(return_inverse=True)
         x = self.vectors(types, 0.1 if self.training else 0.0)[where] * mask[..., None]
         if self.training:
             x = x * (torch.rand(mask.shape) > 0.08)[..., None]
-        x = F.pad(x, (0, 0, 1, 1))
-        h = F.relu(self.taps(torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2))) * mask[..., None]
+        x = functional.pad(x, (0, 0, 1, 1))
+        h = functional.relu(self.taps(torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2))) * mask[..., None]
         length = mask.sum(1, keepdim=True)
         pair = self.pairs(pairs) / length.sqrt()
         pooled = torch.cat([h.max(1).values, h.sum(1) / length, pair], 1)
-        pooled = F.dropout(pooled, 0.25, self.training)
-        hidden = F.dropout(F.relu(self.hidden(pooled)), 0.3, self.training)
+        pooled = functional.dropout(pooled, 0.25, self.training)
+        hidden = functional.dropout(functional.relu(self.hidden(pooled)), 0.3, self.training)
         return torch.as_tensor(self.out(hidden))
 
 
@@ -134,9 +138,9 @@ def soft_loss(logits: torch.Tensor, taught: torch.Tensor, weight: torch.Tensor) 
     for group, where in SLICES.items():
         x, t = logits[:, where], taught[:, where]
         if group == "sentiment":
-            value = -(F.softmax(t, 1) * F.log_softmax(x, 1)) * 3
+            value = -(functional.softmax(t, 1) * functional.log_softmax(x, 1)) * 3
         else:
-            value = F.binary_cross_entropy_with_logits(x, t.sigmoid(), reduction="none")
+            value = functional.binary_cross_entropy_with_logits(x, t.sigmoid(), reduction="none")
         total = total + SHARE[group] * (value * weight[:, None]).mean()
     return total
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-FINE: Final = (
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+FINE: Final = _names(
     "admiration amusement anger annoyance approval caring confusion curiosity desire "
     "disappointment disapproval disgust embarrassment excitement fear gratitude grief joy love "
     "nervousness optimism pride realization relief remorse sadness surprise neutral"
-).split()
+)
 SENTIMENT: Final = ["negative", "neutral", "positive"]
-FILM: Final = "anger anticipation disgust fear joy sadness surprise trust".split()
-TAGS: Final = (
+FILM: Final = _names("anger anticipation disgust fear joy sadness surprise trust")
+TAGS: Final = _names(
     "frustration anger anxiety disappointment confusion sadness gratitude delight neutral"
-).split()
+)
 STATE: Final = ["escalation", "process", "emotional", "intensity", "called_for"]
 TARGETS: Final = ["product", "delivery", "billing", "staff", "policy", "none"]
 CRITERIA: Final = ["acknowledges", "validates", "owns", "next_step", "clear"]
@@ -42,20 +47,20 @@ SLICES: Final = _slices()
 WIDTH: Final = sum(len(v) for v in GROUPS.values())
 
 POSITIVE: Final = frozenset(
-    "admiration amusement approval caring desire excitement gratitude joy love optimism pride "
-    "relief".split()
+    _names("admiration amusement approval caring desire excitement gratitude joy love optimism pride "
+    "relief")
 )
 NEGATIVE: Final = frozenset(
-    "anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness "
-    "remorse sadness".split()
+    _names("anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness "
+    "remorse sadness")
 )
 EKMAN: Final[dict[str, frozenset[str]]] = {
-    "anger": frozenset("anger annoyance disapproval".split()),
+    "anger": frozenset(_names("anger annoyance disapproval")),
     "disgust": frozenset(["disgust"]),
-    "fear": frozenset("fear nervousness".split()),
+    "fear": frozenset(_names("fear nervousness")),
     "joy": POSITIVE,
-    "sadness": frozenset("sadness disappointment embarrassment grief remorse".split()),
-    "surprise": frozenset("surprise realization confusion curiosity".split()),
+    "sadness": frozenset(_names("sadness disappointment embarrassment grief remorse")),
+    "surprise": frozenset(_names("surprise realization confusion curiosity")),
     "neutral": frozenset(["neutral"]),
 }
 GROUPED: Final[dict[str, frozenset[str]]] = {

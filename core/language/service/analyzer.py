@@ -9,14 +9,18 @@ from typing import Any
 
 from core.language.service.artefact import FOLDER, load
 from core.language.service.conversation import (
-    ConversationJudgement,
     History,
     Turn,
     judge_conversation,
     parse_time,
 )
 from core.language.service.customer import CustomerJudge
-from core.language.service.judgement import CustomerJudgement, ReplyJudgement, refusal
+from core.language.service.judgement import (
+    ConversationJudgement,
+    CustomerJudgement,
+    ReplyJudgement,
+    refusal,
+)
 from core.language.service.neutral_words import NeutralWords
 from core.language.service.reply import ReplyJudge
 

@@ -13,10 +13,10 @@ _BLOCKS: Final = (
     re.compile(r"<(script|style)\b[^>]{0,200}>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE),
     re.compile(r"</?[a-zA-Z!][^<>]{0,300}>"),
     re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{1,6});"),
-    re.compile(r"\S*[A-Za-z0-9+/=]{60,}\S*"),
+    re.compile(r"[A-Za-z0-9+/=]{60,}"),
     re.compile(r"^[ \t]*>.*$", re.MULTILINE),
-    re.compile(r"^\s*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
-               r"  File \"|\s+at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
+    re.compile(r"^[ \t]*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
+               r"  File \"|[ \t]+at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
                re.MULTILINE),
 )
 _HISTORY: Final = (

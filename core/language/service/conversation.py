@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from core.language.service.hard_signals import DRIVER
@@ -98,8 +99,7 @@ def repeats(texts: Sequence[str]) -> bool:
 
 def unanswered(turns: Sequence[Turn]) -> bool:
     """Whether a customer's question was followed by another customer turn and no reply."""
-    pairs = zip(turns, turns[1:], strict=False)
-    return any(a.role == b.role == "customer" and "?" in a.text for a, b in pairs)
+    return any(a.role == b.role == "customer" and "?" in a.text for a, b in pairwise(turns))
 
 
 def longest_wait(turns: Sequence[Turn]) -> timedelta:

@@ -90,7 +90,7 @@ class Reading:
         """Independent probabilities of the nine: the written sets' head and the 28 underneath."""
         quiet = np.log1p(-0.999 * p[:, self.where["fine"]]) @ self._under
         mixed = self._share * p[:, self.where["tag"]] + (1 - self._share) * (1.0 - np.exp(quiet))
-        return np.round(mixed.astype(np.float64), 4)
+        return np.asarray(np.round(mixed.astype(np.float64), 4))
 
     def calibrated(self, logits: Floats) -> Floats:
         """Sentiment probabilities as an array (evaluation)."""

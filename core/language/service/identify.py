@@ -13,15 +13,20 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _PLAIN: Final = re.compile(r"\A[\x00-\x7f\u2018-\u201f\u2026\u2013\u2014\u00a3\u20ac]*\Z")
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words that English text is full of and that are no common words of the languages around it.
-ENGLISH: Final = frozenset(
+ENGLISH: Final = _names(
     "the and you your is it's i'm i've my with this that have has had was were been are not don't "
     "didn't doesn't can't won't isn't what when where why how which would could should there they "
     "them their we our from for but of to it be can do did will just now still again please thanks "
-    "thank after before because about only any some i he she her his him out up then than if".split()
+    "thank after before because about only any some i he she her his him out up then than if"
 )
 # Words that speak strongly against English even when a few English ones stand beside them.
-FOREIGN: Final = frozenset(
+FOREIGN: Final = _names(
     "und der das ist nicht ich sie mit ein eine auf auch wie haben sich für mein bitte "
     "le les des est je vous pas une dans pour que qui avec sur mon ma merci c'est j'ai "
     "el los las está por para con una del pero muy mi gracias porque como "
@@ -29,7 +34,7 @@ FOREIGN: Final = frozenset(
     "het een niet van voor maar zijn ik naar og ikke det på jeg att och inte är "
     "nie jest się proszę na do że ve bir bu için değil la de en y lo si mi con se al su tu ich "
     "mit im dem den zu wird sind wir aber e o da em no é le un au du ce ne sur dat te de op met "
-    "saya tidak yang dan ini itu untuk dengan ang ng sa hindi ako po mga".split()
+    "saya tidak yang dan ini itu untuk dengan ang ng sa hindi ako po mga"
 )
 
 
@@ -38,9 +43,9 @@ def detector() -> Any:
     """lingua in low-accuracy mode over the languages that support teams meet most."""
     from lingua import Language, LanguageDetectorBuilder
 
-    names = ("ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH "
-             "TURKISH INDONESIAN TAGALOG ROMANIAN").split()
-    chosen = [getattr(Language, n) for n in names]
+    names = _names("ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH "
+                   "TURKISH INDONESIAN TAGALOG ROMANIAN")
+    chosen = [getattr(Language, n) for n in sorted(names)]
     return LanguageDetectorBuilder.from_languages(*chosen).with_low_accuracy_mode().build()
 
 

@@ -31,12 +31,16 @@ class Lexicon:
         self._project = np.ascontiguousarray(np.concatenate(parts, 0).T)
         self.table = np.zeros((ROOM, self.filters * 3), np.float32)
         self.hashes = np.zeros(ROOM, np.uint32)
-        self.known = np.zeros(ROOM, np.bool_)
+        self._memo: dict[str, tuple[int, ...]] = {}
+        self._base: dict[str, int] = {}
+        self._words: dict[str, int] = {}
+        self._used = self._fixed = 0
         self._start(artefact.vocabulary)
 
     def rows(self, surfaces: Sequence[str]) -> list[int]:
         """Rows of the surfaces, a mark after each word in capitals."""
-        memo, out = self._memo, []
+        memo = self._memo
+        out: list[int] = []
         for surface in surfaces:
             known = memo.get(surface)
             out += known if known is not None else self._learn(surface)
@@ -45,17 +49,16 @@ class Lexicon:
     def make_room(self, tokens: int) -> None:
         """Forget seen words when rows may run out; called between batches only."""
         if self._used + tokens > ROOM or len(self._memo) > MEMO:
-            self._memo, self._words, self._used = {}, {}, self._fixed
-            self._words.update(self._base)
+            self._memo.clear()
+            self._words = dict(self._base)
+            self._used = self._fixed
 
     def _start(self, vocabulary: list[str]) -> None:
-        self._memo: dict[str, tuple[int, ...]] = {}
         first = vocabulary[: max(WARM, len(MARKS))]
         vectors = self._vectors[: len(first)] * self._scales[: len(first), None].astype(np.float32)
         self.table[: len(first)] = vectors.astype(np.float32) @ self._project
         self.table[PAD] = 0.0
         self.hashes[: len(first)] = [zlib.crc32(w.encode()) for w in first]
-        self.known[: len(first)] = True
         self._used = self._fixed = len(first)
         self._base = {w: i for i, w in enumerate(first)}
         self._words = dict(self._base)
@@ -76,7 +79,6 @@ class Lexicon:
         row, self._used = self._used, self._used + 1
         self.table[row] = self._vector(word) @ self._project
         self.hashes[row] = zlib.crc32(word.encode())
-        self.known[row] = word in self._ids
         self._words[word] = row
         return row
 

@@ -74,7 +74,13 @@ PATTERNS: Final[dict[str, re.Pattern[str]]] = {
                 r"you people|your fault|stop (?:asking|emailing|contacting)|not my problem)\b|!{2,}",
     }.items()
 }
-_STOP: Final = frozenset(
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_STOP: Final = _names(
     "about after again also always another because been before being between both came come could "
     "does doing done down during each even every from further gave give goes going gone good have "
     "having help here hope into just know like made make many more most much must need never next "
@@ -82,7 +88,7 @@ _STOP: Final = frozenset(
     "thank thanks that their them then there these they thing think this those through time today "
     "told too took under until upon very want wanted week went were what when where which while "
     "will with without would your yours yourself you've you're sorry team best regards dear hello "
-    "customer service contact".split()
+    "customer service contact"
 )
 
 

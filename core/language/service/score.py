@@ -7,11 +7,17 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final, TextIO
 
 from core.language.service.analyzer import ServiceAnalyzer
-from core.language.service.conversation import EVIDENCE, ConversationJudgement
-from core.language.service.judgement import CustomerJudgement, ReplyJudgement
+from core.language.service.conversation import EVIDENCE
+from core.language.service.judgement import (
+    ConversationJudgement,
+    CustomerJudgement,
+    ReplyJudgement,
+    refusal,
+)
 
 BATCH: Final = 64
 PROGRESS_SECONDS: Final = 5.0
@@ -24,7 +30,7 @@ def customer_json(row: Row, j: CustomerJudgement) -> dict[str, Any]:
     """The line of one customer text."""
     if j.label is None:
         return {"id": row.get("id"), "refused": j.refused, "label": None}
-    out = {
+    out: dict[str, Any] = {
         "id": row.get("id"), "sentiment": j.sentiment, "p_negative": j.p[0], "p_neutral": j.p[1],
         "p_positive": j.p[2], "label": j.label, "tag": j.tag, "emotions": j.emotions,
         "emotions_fine": j.fine, "labels_fine": j.labels_fine, "intensity": j.intensity,
@@ -60,13 +66,30 @@ def conversation_json(row: Row, j: ConversationJudgement) -> dict[str, Any]:
 
 
 def _customers(analyzer: ServiceAnalyzer, rows: list[Row]) -> Iterator[dict[str, Any]]:
-    judged = analyzer.customer([str(r["text"]) for r in rows], None) if rows else []
-    return (customer_json(r, j) for r, j in zip(rows, judged, strict=True))
+    judged: dict[int, CustomerJudgement] = {}
+    for locale in {_locale(r) for r in rows}:
+        at = [i for i, r in enumerate(rows) if _locale(r) == locale and _by_customer(r)]
+        judged |= zip(at, analyzer.customer([rows[i]["text"] for i in at], locale), strict=True)
+    other = refusal("WORKER_EMOTION_REFUSED")
+    return (customer_json(r, judged.get(i, other)) for i, r in enumerate(rows))
+
+
+def _locale(row: Row) -> str | None:
+    value = row.get("locale")
+    return value if isinstance(value, str) else None
+
+
+def _by_customer(row: Row) -> bool:
+    return bool(row.get("role", "customer") == "customer")
 
 
 def _replies(analyzer: ServiceAnalyzer, rows: list[Row]) -> Iterator[dict[str, Any]]:
-    return (reply_json(r, analyzer.reply(str(r["reply"]), r.get("customer"), r.get("locale")))
+    return (reply_json(r, analyzer.reply(r["reply"], _text(r.get("customer")), _locale(r)))
             for r in rows)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _conversations(analyzer: ServiceAnalyzer, rows: list[Row]) -> Iterator[dict[str, Any]]:
@@ -93,7 +116,7 @@ def readable(lines: Iterable[str], wanted: str, errors: TextIO) -> Iterator[Row]
         if fault is None and (not isinstance(row, dict) or _unfit(row.get(wanted), wanted)):
             fault = f"'{wanted}' is missing or of another type"
         if fault:
-            print(json.dumps({"line": number, "error": fault}), file=errors)
+            errors.write(json.dumps({"line": number, "error": fault}) + "\n")
         else:
             yield row
 
@@ -117,7 +140,8 @@ def score(kind: str, lines: Iterable[str], analyzer: ServiceAnalyzer, out: TextI
         done += len(batch)
         if time.monotonic() - said > PROGRESS_SECONDS:
             said = time.monotonic()
-            print(f"{done} scored", file=errors, flush=True)
+            errors.write(f"{done} scored\n")
+            errors.flush()
     out.flush()
     return done
 
@@ -125,15 +149,17 @@ def score(kind: str, lines: Iterable[str], analyzer: ServiceAnalyzer, out: TextI
 def main(arguments: list[str]) -> int:
     """``score customer|reply|conversation [FILE|-]``; 0 done, 2 unusable input."""
     if not arguments or arguments[0] not in KINDS:
-        print("usage: score customer|reply|conversation [FILE|-]", file=sys.stderr)
+        sys.stderr.write("usage: score customer|reply|conversation [FILE|-]\n")
         return 2
     source = arguments[1] if len(arguments) > 1 else "-"
     analyzer = ServiceAnalyzer()
+    if source == "-":
+        score(arguments[0], sys.stdin, analyzer, sys.stdout, sys.stderr)
+        return 0
     try:
-        handle = sys.stdin if source == "-" else open(source, encoding="utf-8", errors="replace")
+        with Path(source).open(encoding="utf-8", errors="replace") as handle:
+            score(arguments[0], handle, analyzer, sys.stdout, sys.stderr)
     except OSError as error:
-        print(f"cannot read {source}: {error.strerror}", file=sys.stderr)
+        sys.stderr.write(f"cannot read {source}: {error.strerror}\n")
         return 2
-    with handle:
-        score(arguments[0], handle, analyzer, sys.stdout, sys.stderr)
     return 0

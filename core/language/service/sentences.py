@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_END: Final = re.compile(r"(?:[.!?…]+[\"')\]’”]*(?=\s|\Z))|\n+")
+_END: Final = re.compile(r"(?:[.!?…]{1,8}[\"')\]’”]*(?=\s|\Z))|\n+")
 _SHORT: Final = re.compile(
     r"\b(?:mr|mrs|ms|dr|st|no|nr|e\.g|i\.e|etc|vs|approx|ref|a\.m|p\.m|[A-Z])\.\Z", re.IGNORECASE)
 MOST: Final = 60  # sentences looked at in one text

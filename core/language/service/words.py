@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32]
 
 TOKEN: Final = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|@\w+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
+    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|@\w+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
 )
 REPEATED: Final = re.compile(r"(.)\1{2,}")
 MARKS: Final = ("<pad>", "<unk>", "<user>", "<url>", "<mail>", "<num>", "<ref>", "<caps>")
@@ -63,4 +63,4 @@ def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
     """Row of each neighbouring pair: (n,) word hashes give n − 1 rows below 2**bits."""
     mixed = hashes[:-1] * np.uint32(0x9E3779B1) ^ hashes[1:] * np.uint32(0x85EBCA6B)
     mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
-    return (mixed >> np.uint32(32 - bits)).astype(np.int32)
+    return np.asarray(mixed >> np.uint32(32 - bits), np.int32)
