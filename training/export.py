@@ -19,8 +19,8 @@ from training.targets import GROUPS
 def eight_bit(table: NDArray[np.float32], by_row: bool) -> tuple[NDArray[np.int8], Any]:
     """The table as int8 and its scale (half precision by row, single in all)."""
     size = np.abs(table)
-    top: NDArray[np.float32] = size.max(1) if by_row else np.array(np.quantile(size, 0.9999), np.float32)
-    scale = np.maximum(top / 127, 1e-6).astype(np.float16 if by_row else np.float32)
+    scale = (np.maximum(size.max(1) / 127, 1e-6).astype(np.float16) if by_row else
+             np.array(np.quantile(size, 0.9999) / 127, np.float32))
     wide = scale.astype(np.float32)[..., None] if by_row else scale
     return np.clip(np.round(table / wide), -127, 127).astype(np.int8), scale
 

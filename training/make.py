@@ -18,12 +18,13 @@ from training.matrix import target_matrix, weights
 from training.sets import data_folder, public_examples, unlabelled
 from training.settings import fitted
 from training.student import Encoder, Student, fit, predict
-from training.targets import Example
+from training.targets import WIDTH, Example
 from training.vocabulary import first_vectors, vocabulary
 from training.written_sets import written_examples
 
 VERSION = "1.0.0"
 TEACHER = Path("var/teacher.pt")
+SERVICE = {"apple_tweets", "yelp_sentences", "skytrax", "banking77", "vader_gt"}
 
 
 def examples(folder: Path) -> list[Example]:
@@ -32,26 +33,46 @@ def examples(folder: Path) -> list[Example]:
     return public_examples(folder) + unlabelled(folder) + written
 
 
-def taught(texts: list[str], save: Path = TEACHER) -> NDArray[np.float32]:
-    """The teacher's outputs for the texts, remembered by text in ``var/taught.npz``."""
-    keys = [hashlib.sha256(t.encode()).hexdigest()[:16] for t in texts]
-    cache = save.with_name("taught.npz")
-    known: dict[str, NDArray[np.float32]] = {}
-    stamp = str(save.stat().st_mtime_ns)
-    if cache.is_file():
-        with np.load(cache) as packed:
-            if str(packed["stamp"]) == stamp:
-                known = dict(zip(packed["keys"].tolist(), packed["logits"], strict=True))
-    missing = sorted({k: t for k, t in zip(keys, texts, strict=True) if k not in known}.items())
+def to_teach(found: list[Example]) -> list[bool]:
+    """Which examples the teacher labels too: service texts, and every other Reddit comment."""
+    return [(e.source in SERVICE and e.weight > 0.3 and len(e.text) < 250)
+            or e.source.startswith("written") or (e.source == "goemotions" and n % 2 == 0)
+            for n, e in enumerate(found)]
+
+
+def taught(found: list[Example], save: Path = TEACHER) -> NDArray[np.float32]:
+    """The teacher's outputs, NaN where it was not asked; remembered in ``var/taught.npz``."""
+    wanted = to_teach(found)
+    keys = [hashlib.sha256(e.text.encode()).hexdigest()[:16] for e in found]
+    missing = {k: e.text for k, e, w in zip(keys, found, wanted, strict=True) if w}
+    known = remembered(save)
+    missing = {k: t for k, t in sorted(missing.items()) if k not in known}
     if missing:
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        model = teacher.Teacher().to(device)
-        model.load_state_dict(torch.load(save, map_location=device))
-        out = teacher.predict(model, teacher.tokenizer(), [t for _, t in missing], device)
-        known |= {k: v for (k, _), v in zip(missing, out, strict=True)}
-        np.savez(cache, stamp=stamp, keys=np.array(list(known)),
-                 logits=np.stack(list(known.values())).astype(np.float16))
-    return np.stack([known[k] for k in keys]).astype(np.float32)
+        known |= zip(missing, asked(list(missing.values()), save), strict=True)
+        np.savez(save.with_name("taught.npz"), stamp=str(save.stat().st_mtime_ns),
+                 keys=np.array(list(known)), logits=np.stack(list(known.values())).astype(np.float16))
+    nothing = np.full(WIDTH, np.nan, np.float32)
+    return np.stack([known[k] if w else nothing for k, w in zip(keys, wanted, strict=True)])
+
+
+def remembered(save: Path) -> dict[str, NDArray[np.float32]]:
+    """Earlier answers of the same teacher, by text."""
+    cache = save.with_name("taught.npz")
+    if not cache.is_file():
+        return {}
+    with np.load(cache) as packed:
+        if str(packed["stamp"]) != str(save.stat().st_mtime_ns):
+            return {}
+        return dict(zip(packed["keys"].tolist(), packed["logits"].astype(np.float32), strict=True))
+
+
+def asked(texts: list[str], save: Path) -> NDArray[np.float32]:
+    """The teacher's answers."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = teacher.Teacher().to(device)
+    model.load_state_dict(torch.load(save, map_location=device))
+    print(f"the teacher labels {len(texts)} texts", flush=True)
+    return teacher.predict(model, teacher.tokenizer(), texts, device)
 
 
 def main() -> int:
@@ -84,12 +105,13 @@ def learn(folder: Path, args: argparse.Namespace) -> Student:
     if not args.no_teacher:
         if not TEACHER.is_file():
             teacher.train(folder, TEACHER, 2)
-        soft = taught(texts)
+        soft = taught(found)
     words = vocabulary(texts)
     model = Student(first_vectors(words), Encoder(words))
     data = model.encoder.encode(texts)
     fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft,
-        args.seed, lambda m: print(everything(lambda t: predict(m, t), folder), flush=True))
+        args.seed)
+    print(everything(lambda t: predict(model, t), folder), flush=True)
     torch.save(model.state_dict(), "var/student.pt")
     return model
 

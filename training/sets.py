@@ -128,9 +128,9 @@ def public_examples(folder: Path) -> list[Example]:
 def unlabelled(folder: Path) -> list[Example]:
     """Further permitted texts that only the teacher labels: review sentences, all bank queries."""
     out = [Example(r["text"], "banking77") for r in rows(folder, "banking77", "train")
-           if COMPLAINING.search(r["text"])]
+           if COMPLAINING.search(r["text"])][::2]
     for r in rows(folder, "skytrax", "train"):
-        out += [Example(s.text, "skytrax") for s in sentences(r["text"])
+        out += [Example(s.text, "skytrax") for s in sentences(r["text"])[:4]
                 if 3 <= len(s.text.split()) <= 40]
     for part in ("tweets", "amazon"):
         out += [Example(r["text"], "vader_gt") for r in rows(folder, "vader_gt", part)

@@ -27,6 +27,7 @@ from training.losses import SHARE, loss
 from training.targets import SLICES, WIDTH
 
 FILTERS, PAIR_WIDTH, PAIR_BITS, HIDDEN = 192, 32, 16, 256
+SIZE = 224  # texts in a batch
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ def batch(data: Encoded, rows: NDArray[Any]) -> tuple[torch.Tensor, ...]:
 def soft_loss(logits: torch.Tensor, taught: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
     """Distance to the teacher's probabilities in every group, whether labelled or not."""
     total = logits.new_zeros(())
+    known = ~torch.isnan(taught[:, :1])
+    weight, taught = weight * known[:, 0], torch.nan_to_num(taught)
     for group, where in SLICES.items():
         x, t = logits[:, where], taught[:, where]
         if group == "sentiment":
@@ -159,26 +162,29 @@ def fit(model: Student, data: Encoded, target: NDArray[np.float32], weight: NDAr
     """Train; ``soft`` is the teacher's share of the loss where there is a teacher."""
     slow = [model.words.weight, model.buckets.weight]
     quick = [p for p in model.parameters() if not any(p is s for s in slow)]
-    opt = torch.optim.AdamW([{"params": slow, "lr": 1e-3, "weight_decay": 0.0},
-                             {"params": quick, "lr": 2e-3, "weight_decay": 0.02}])
-    rng, steps = np.random.default_rng(seed), epochs * (len(data.ids) / 96)
+    opt = torch.optim.AdamW([{"params": slow, "lr": 1.5e-3, "weight_decay": 0.0},
+                             {"params": quick, "lr": 3e-3, "weight_decay": 0.02}],
+                            fused=True)
+    rng, steps = np.random.default_rng(seed), epochs * (len(data.ids) / SIZE)
     sched = torch.optim.lr_scheduler.LambdaLR(
-        opt, lambda s: min(1.0, (s + 1) / 200) * max(0.02, 1 - s / steps))
+        opt, lambda s: min(1.0, (s + 1) / 100) * max(0.02, 1 - s / steps))
     y, w = torch.tensor(target), torch.tensor(weight)
     t = None if taught is None else torch.tensor(taught)
     for number in range(epochs):
         start, total = time.time(), 0.0
-        for rows in batches(data, 96, rng):
+        for rows in batches(data, SIZE, rng):
             logits = model(*batch(data, rows))
-            value = loss(logits, y[rows], w[rows])
-            if t is not None:
-                value = (1 - soft) * value + soft * soft_loss(logits, t[rows], w[rows] ** 0.5)
+            if t is None:
+                value = loss(logits, y[rows], w[rows])
+            else:
+                own = w[rows] * (1 - soft * ~torch.isnan(t[rows, 0]))
+                value = loss(logits, y[rows], own) + soft * soft_loss(logits, t[rows], w[rows] ** 0.5)
             opt.zero_grad()
             value.backward()
             opt.step()
             sched.step()
             total += value.item()
-        print(f"student epoch {number}: loss {total * 96 / len(data.ids):.3f}, "
+        print(f"student epoch {number}: loss {total * SIZE / len(data.ids):.3f}, "
               f"{time.time() - start:.0f} s", flush=True)
         if after:
             after(model)

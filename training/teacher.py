@@ -85,6 +85,8 @@ def predict(model: Teacher, tok: Any, texts: list[str], device: str) -> np.ndarr
     out = np.zeros((len(texts), WIDTH), np.float32)
     with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
         for i in range(0, len(order), 128):
+            if i % 12800 == 0:
+                print(f"labelled {i}", flush=True)
             rows = order[i:i + 128]
             out[rows] = model(encode(tok, [texts[j] for j in rows], device)).float().cpu().numpy()
     model.train()

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 LONGEST: Final = 20_000  # code points read of one text; the middle of a longer one is left out
-_SUSPECT: Final = re.compile(r"[<>`{}\x00-\x08\x0b-\x1f\x7f]|\n|\S{60}|&\w+;|wrote:")
+_ODD: Final = ("<", ">", "`", "&", "wrote:", "\xa0")
+_LONG_WORD: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\ufeff]")
 _BLOCKS: Final = (
     re.compile(r"```.*?(?:```|\Z)", re.DOTALL),
@@ -37,6 +38,13 @@ _LEGAL: Final = re.compile(
 )
 
 
+def _plain(text: str) -> bool:
+    """Whether nothing in the text can need blanking (one line, no markup, no endless word)."""
+    if not text.isprintable() or any(odd in text for odd in _ODD):
+        return False
+    return len(text) < _LONG_WORD or max(map(len, text.split()), default=0) < _LONG_WORD
+
+
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
 
@@ -60,7 +68,7 @@ def own_words(text: str) -> str:
     but quotes and the like is there, the result is blank.
     """
     text = shortened(text)
-    if not _SUSPECT.search(text):
+    if _plain(text):
         return text
     text = _CONTROL.sub(" ", text)
     for pattern in _BLOCKS:

@@ -12,7 +12,7 @@ from core.language.service.hard_signals import STEMS as SIGNAL_STEMS
 from core.language.service.hard_signals import hard_signals
 from core.language.service.identify import SUPPORTED, WordCounts, language
 from core.language.service.judgement import CustomerJudgement, Span, refusal
-from core.language.service.network import Network
+from core.language.service.network import CHUNK, Chunk, Network
 from core.language.service.neutral_words import NeutralWords
 from core.language.service.spans import OF_TAG, merged, phrases, word_spans
 from core.language.service.spans import STEMS as PHRASE_STEMS
@@ -46,6 +46,7 @@ class CustomerJudge:
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
         self._at = self.reading.where
+        self._direction = self.reading.direction()
 
     def judge(self, texts: Sequence[str], locale: str | None = None,
               explain: bool = True) -> list[CustomerJudgement]:
@@ -53,9 +54,9 @@ class CustomerJudge:
         ready = [self._ready(t, locale) for t in texts]
         going = [i for i, r in enumerate(ready) if r.refused is None]
         out = [refusal(r.refused or "") for r in ready]
-        made = self._read([ready[i] for i in going])
-        if explain:
-            made = self._explained([texts[i] for i in going], [ready[i] for i in going], made)
+        made = [j for n in range(0, len(going), CHUNK) for j in
+                self._read([texts[i] for i in going[n:n + CHUNK]],
+                           [ready[i] for i in going[n:n + CHUNK]], explain)]
         for i, judgement in zip(going, made, strict=True):
             out[i] = judgement
         return out
@@ -74,11 +75,12 @@ class CustomerJudge:
         refused = None if code in SUPPORTED else "LANGUAGE_UNSUPPORTED"
         return _Ready(clean, surfaces, words, refused)
 
-    def _read(self, ready: list[_Ready]) -> list[CustomerJudgement]:
-        if not ready:
-            return []
-        read = self.reading.read(self.network.logits_of([r.surfaces for r in ready]))
-        return [self._one(r, *columns) for r, *columns in zip(ready, *read, strict=True)]
+    def _read(self, texts: list[str], ready: list[_Ready], explain: bool
+              ) -> list[CustomerJudgement]:
+        chunk = self.network.read([r.surfaces for r in ready])
+        read = self.reading.read(chunk.logits)
+        made = [self._one(r, *columns) for r, *columns in zip(ready, *read, strict=True)]
+        return self._explained(texts, ready, made, chunk) if explain else made
 
     def _one(self, ready: _Ready, values: list[float], scores: list[float], tags: list[float]
              ) -> CustomerJudgement:
@@ -98,16 +100,13 @@ class CustomerJudge:
             nature=(process, emotional), p_escalation=escalates, called_for=called,
             refused="TOO_SHORT" if short else None)
 
-    def _explained(self, texts: list[str], ready: list[_Ready], made: list[CustomerJudgement]
-                   ) -> list[CustomerJudgement]:
+    def _explained(self, texts: list[str], ready: list[_Ready], made: list[CustomerJudgement],
+                   chunk: Chunk) -> list[CustomerJudgement]:
         names = [TRIGGERS.among(r.words) for r in ready]
         signals = [hard_signals(r.clean, n) if n else {} for r, n in zip(ready, names, strict=True)]
         spans = [[s for found in one.values() for s in found] + phrases(r.clean, n) if n else []
                  for one, r, n in zip(signals, ready, names, strict=True)]
-        poor = [i for i, m in enumerate(made) if m.tag in OF_TAG and not spans[i]]
-        for i, extra in zip(poor, self._words([ready[i] for i in poor],
-                                              [made[i] for i in poor]), strict=True):
-            spans[i] += extra
+        self._add_words(ready, made, chunk, spans)
         return [
             m._replace(signals=tuple(g), spans=merged(
                 [Span(s.start, s.end, t[s.start:s.end], s.driver) for s in found]))
@@ -115,17 +114,16 @@ class CustomerJudge:
             for m, g, found, t in zip(made, signals, spans, texts, strict=True)
         ]
 
-    def _words(self, ready: list[_Ready], made: list[CustomerJudgement]) -> list[list[Span]]:
-        """The words that moved the network most towards its answer."""
-        if not ready:
-            return []
-        direction = self.reading.direction()
-        moved = self.network.contributions([r.surfaces for r in ready], direction)
-        return [
-            word_spans(r.clean, r.surfaces, (c if m.sentiment > 0 else -c).tolist(),
-                       OF_TAG[m.tag or ""])
-            for r, m, c in zip(ready, made, moved, strict=True)
-        ]
+    def _add_words(self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk,
+                   spans: list[list[Span]]) -> None:
+        """Where no phrase speaks, the words that moved the network most towards its answer."""
+        at = [i for i, m in enumerate(made) if not spans[i] and m.tag in OF_TAG]
+        if not at:
+            return
+        for i, c in zip(at, self.network.contributions(chunk, at, self._direction), strict=True):
+            sign = 1.0 if made[i].sentiment > 0 else -1.0
+            spans[i] += word_spans(ready[i].clean, ready[i].surfaces, (sign * c).tolist(),
+                                   OF_TAG[made[i].tag or ""])
 
 
 TRIGGERS: Final = Triggers({**SIGNAL_STEMS, **PHRASE_STEMS})

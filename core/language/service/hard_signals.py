@@ -67,14 +67,17 @@ _SOURCE: Final[dict[str, tuple[str, str]]] = {
         r"(?:of )?gas|electric(?:al)? shock|electrocuted|explod(?:ed|ing)|carbon monoxide|"
         r"(?:was|were|got|been|badly|seriously|nearly|could have been) (?:badly |seriously )?"
         r"(?:injured|hurt|killed|electrocuted|poisoned|choked)|allergic reaction|anaphyla\w+|"
-        r"choking hazard|(?:no|brakes?) (?:front )?brakes?(?: (?:fail|gave out|stopped)\w*)?|brakes? (?:fail|gave out|stopped)\w*|driver crashed|"
+        r"choking hazard|(?:no|brakes?) (?:front )?brakes?(?: (?:fail|gave out|stopped)\w*)?|"
+        r"brakes? (?:fail|gave out|stopped)\w*|driver crashed|"
         r"fractur\w+|concussion|button battery|was choking|exposed wires?|(?:is|was|were) sparking|"
-        r"(?:went|drove|driving) through (?:a |the )?red light|food poisoning|(?:in|to) (?:the )?(?:a&e|hospital|"
+        r"(?:went|drove|driving) through (?:a |the )?red light|food poisoning|(?:in|to) (?:the )?(?:a&e|"
+        r"hospital|"
         r"emergency room) (?:after|because|from|with)|threatened (?:me|us|my|to (?:hit|hurt|kill))|"
         r"(?:he|she|they|driver|man|technician) (?:hit|assaulted|attacked|groped|followed) (?:me|us|"
         r"my)|feel unsafe|fear for my (?:life|safety)|i(?:'ll| will| am going to|'m going to) "
         r"(?:hurt|kill|shoot|bomb|burn down)|locked (?:in|inside) (?:and|with|for))\b",
-        r"when it(?:'s| is) (?:not )?on fire|(?:shot|sales?|deals?|server|prod|production|team|you guys|prices?) (?:is |are )?on fire|fire ?(?:wall|fox|stick|tv|"
+        r"when it(?:'s| is) (?:not )?on fire|(?:shot|sales?|deals?|server|prod|production|team|you guys|"
+        r"prices?) (?:is |are )?on fire|fire ?(?:wall|fox|stick|tv|"
         r"base|fly)|kill (?:for|the (?:process|task|job|switch|session|server)|a (?:process|hung)|"
         r"-9|two birds|time)|could kill|killing me|exploded with|hurt (?:my|our) (?:feelings|sales|"
         r"wallet|credit|business|rating|score)|burn(?:ing|ed|t)? (?:my )?(?:cd|dvd|disc|rate|"
@@ -82,11 +85,14 @@ _SOURCE: Final[dict[str, tuple[str, str]]] = {
     ),
     "self_harm": (
         r"\b(?:kill(?:ing)? myself|end(?:ing)? (?:my life|it all)|suicid(?:e|al)|take my own life|"
-        r"(?:don't|do not|dont|didn't) (?:really )?want to (?:live|be here|be alive|wake up)(?: anymore| any more|\b)|"
+        r"(?:don't|do not|dont|didn't) (?:really )?want to (?:live|be here|be alive|wake up)(?: anymore|"
+        r" any more|\b)|"
         r"hurt(?:ing)? myself|self[- ]harm\w*|no (?:reason|point) (?:to|in) (?:live|living|going "
-        r"on)|better off (?:dead|without me)|can(?:'t|not| not|t) (?:go on (?:any|like|living)|see a way out)|want(?:ed)? to die|wish i (?:was|were) dead|"
+        r"on)|better off (?:dead|without me)|can(?:'t|not| not|t) (?:go on (?:any|like|living)|"
+        r"see a way out)|want(?:ed)? to die|wish i (?:was|were) dead|"
         r"tired of (?:living|fighting|life)|tablets in front of)\b",
-        r"suicide (?:squad|snails|shift|doors?|burn|prevention (?:policy|training) document|linux)|(?:don't|do not) want to "
+        r"suicide (?:squad|snails|shift|doors?|burn|prevention (?:policy|training) document|linux)|(?:don't|"
+        r"do not) want to "
         r"be here (?:on hold|all day|in (?:this|the) (?:queue|chat))|hurt myself laughing",
     ),
     "vulnerability": (
@@ -98,11 +104,15 @@ _SOURCE: Final[dict[str, tuple[str, str]]] = {
         r"(?:alone|live alone)|in a wheelchair|pregnant)|wheelchair user|dementia|alzheimer\w*|"
         r"domestic (?:abuse|violence)|homeless|evict(?:ed|ion)|can(?:'t|not) (?:afford|feed|pay for"
         r") (?:food|heating|my (?:kids|children|rent|medic\w+|family)|to (?:eat|heat))|"
-        r"food bank|(?:i )?lost my job|made redundant|universal credit|guide dog|registered blind|on dialysis|"
-        r"(?:powered|electric) (?:wheel)?chair|(?:i'm|i am|she's|he's|aged) (?:7|8|9)\d\b|my carer|i live alone|"
-        r"(?:my|our) (?:son|daughter|child|boy|girl)(?: is|'s) (?:autistic|disabled|blind|deaf)|autistic|epilep\w+|"
+        r"food bank|(?:i )?lost my job|made redundant|universal credit|guide dog|registered blind|"
+        r"on dialysis|"
+        r"(?:powered|electric) (?:wheel)?chair|(?:i'm|i am|she's|he's|aged) (?:7|8|9)\d\b|my carer|"
+        r"i live alone|"
+        r"(?:my|our) (?:son|daughter|child|boy|girl)(?: is|'s) (?:autistic|disabled|blind|deaf)|autistic|"
+        r"epilep\w+|"
         r"in a hospice|hardship)\b",
-        r"(?:our )?funeral (?:homes?|directors?|fares?|plans?|for)|like a funeral|insulin\?|(?:seat|cot|class|discount)s? for new ?born|blind(?:s| spot| copy| test)|"
+        r"(?:our )?funeral (?:homes?|directors?|fares?|plans?|for)|like a funeral|insulin\?|(?:seat|cot|"
+        r"class|discount)s? for new ?born|blind(?:s| spot| copy| test)|"
         r"deaf ears|insulin pump (?:case|catalogue)",
     ),
 }
@@ -118,11 +128,15 @@ STEMS: Final = {
              r"statutory",
     "safety": r"fire|smok|spark|flame|burn|gas$|shock|electroc|explo|carbon|injur|hurt|kill|poison|"
               r"chok|allerg|anaph|brake|a$|hospital|emergency|threat|hit$|assault|attack|grope|"
-              r"follow|unsafe|life|safety|shoot|bomb|lock|no$|driver|fractur|concuss|button|wire|spark|red$|food",
-    "self_harm": r"kill|end|die|wish|tired|tablets|see$|suicid|life|live|here|alive|wake|hurt|myself|self|harm|living|going|dead|"
+              r"follow|unsafe|life|safety|shoot|bomb|lock|no$|driver|fractur|concuss|button|wire|spark|red$|"
+              r"food",
+    "self_harm": r"kill|end|die|wish|tired|tablets|see$|suicid|life|live|here|alive|wake|hurt|myself|"
+                 r"self|harm|living|going|dead|"
                  r"without|go$",
     "vulnerability": r"died|pass|dying|bereav|funeral|terminal|stage|chemo|dialysis|oxygen|insulin|"
-                     r"disab|blind|deaf|housebound|universal|guide|registered|powered|electric|carer|live|autis|epilep|hospice|hardship|i$|he|she|aged|alone|wheelchair|pregnan|dementia|alzheim|"
+                     r"disab|blind|deaf|housebound|universal|guide|registered|powered|electric|carer|live|"
+                     r"autis|epilep|hospice|hardship|i$|he|she|aged|alone|wheelchair|pregnan|dementia|"
+                     r"alzheim|"
                      r"domestic|homeless|evict|afford|feed|pay|bank|job|redundan|attorney|new|born",
 }
 

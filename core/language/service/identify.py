@@ -44,7 +44,7 @@ def detector() -> Any:
     from lingua import Language, LanguageDetectorBuilder
 
     names = _names("ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH "
-                   "TURKISH INDONESIAN TAGALOG ROMANIAN")
+                   "TURKISH INDONESIAN TAGALOG ROMANIAN FINNISH CZECH HUNGARIAN")
     chosen = [getattr(Language, n) for n in sorted(names)]
     return LanguageDetectorBuilder.from_languages(*chosen).with_low_accuracy_mode().build()
 
@@ -56,7 +56,7 @@ def of_locale(locale: str | None) -> str:
 
 def other_script(text: str) -> bool:
     """Whether most letters belong to a script that no supported language uses."""
-    if _PLAIN.match(text):
+    if text.isascii() or _PLAIN.match(text):
         return False
     letters = _LETTER.findall(text)
     return len(letters) > 2 * len([c for c in letters if _LATIN.match(c)])
@@ -102,14 +102,20 @@ def language(text: str, words: Sequence[str], locale: str | None, counts: WordCo
         return of_locale(locale)
     if counts.plainly_english(words):
         return "en"
-    return _asked(" ".join(words[:60]), of_locale(locale))
+    return _asked(" ".join(words[:60]), of_locale(locale), counts.of(words)[0] / len(words))
 
 
-def _asked(text: str, tenant: str) -> str:
-    """lingua's answer; the tenant's language where lingua has no clear view."""
+def _asked(text: str, tenant: str, common: float) -> str:
+    """lingua's answer, weighed with the share of common English words.
+
+    Mostly common English: lingua must be very sure to refuse it (dialects, slang). Hardly any:
+    lingua's best guess stands, and English is not assumed.
+    """
     values = detector().compute_language_confidence_values(text)
-    if not values or values[0].value < 0.2:
+    if not values:
         return tenant
     code = str(values[0].language.iso_code_639_1.name).lower()
-    sure = values[0].value >= (0.8 if len(text) < 40 else 0.55)
-    return code if code == tenant or sure else tenant
+    if code == tenant:
+        return code
+    wanted = 0.95 if common >= 0.4 else 0.6 if common >= 0.2 else 0.0
+    return code if values[0].value >= wanted else tenant

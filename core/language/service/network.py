@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,17 @@ from core.language.service.words import PAD, UNKNOWN, pair_rows, shouted, tokens
 
 Floats = NDArray[np.float32]
 CHUNK: Final = 24  # texts worked on at once: keeps the working set inside the cache
+
+
+class Chunk(NamedTuple):
+    """Texts read together: filters at each place, pooled features, logits."""
+
+    surfaces: Sequence[Sequence[str]]
+    filtered: Floats
+    starts: list[int]
+    lengths: list[int]
+    features: Floats
+    logits: Floats
 
 
 class Network:
@@ -41,21 +52,22 @@ class Network:
         """(n, outputs) for texts that are already cut into surfaces."""
         if not surfaces:
             return np.zeros((0, len(self._out_bias)), np.float32)
-        parts = [self._chunk(surfaces[i:i + CHUNK]) for i in range(0, len(surfaces), CHUNK)]
+        parts = [self.read(surfaces[i:i + CHUNK]).logits for i in range(0, len(surfaces), CHUNK)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def contributions(self, surfaces: Sequence[Sequence[str]], direction: Floats) -> list[Floats]:
-        """How far each surface moves ``logits @ direction`` (the network read as locally linear)."""
-        rows, out = [self._chunk_parts(surfaces[i:i + CHUNK])
-                     for i in range(0, len(surfaces), CHUNK)], []
-        for n, (h, starts, lengths, features) in enumerate(rows):
-            weight = self._pull(features, direction)
-            f = self.lexicon.filters
-            for i, start in enumerate(starts):
-                own = h[start - 1:start - 1 + lengths[i]]
-                at_top = own == features[i, :f]
-                each = (own * (at_top * weight[i, :f] + weight[i, f:2 * f] / lengths[i])).sum(1)
-                out.append(self._by_surface(each, surfaces[n * CHUNK + i]))
+    def contributions(self, chunk: Chunk, at: Sequence[int], direction: Floats) -> list[Floats]:
+        """How far each surface of some texts moves ``logits @ direction``.
+
+        The network is read as locally linear: exact for the filters that are active.
+        """
+        f, out = self.lexicon.filters, []
+        weight = self._pull(chunk.features[list(at)], direction)
+        for i, w in zip(at, weight, strict=True):
+            start, size = chunk.starts[i], chunk.lengths[i]
+            own = chunk.filtered[start - 1:start - 1 + size]
+            share = (own == chunk.features[i, :f]) * w[:f]
+            share += w[f:2 * f] / np.float32(size)
+            out.append(self._by_surface(np.einsum("ij,ij->i", own, share), chunk.surfaces[i]))
         return out
 
     def _pull(self, features: Floats, direction: Floats) -> Floats:
@@ -69,11 +81,8 @@ class Network:
             at += 2 if shouted(surface) else 1
         return np.asarray(each[starts], np.float32)
 
-    def _chunk(self, surfaces: Sequence[Sequence[str]]) -> Floats:
-        return self._head(self._chunk_parts(surfaces)[3])
-
-    def _chunk_parts(self, surfaces: Sequence[Sequence[str]]
-                     ) -> tuple[Floats, list[int], list[int], Floats]:
+    def read(self, surfaces: Sequence[Sequence[str]]) -> Chunk:
+        """One chunk (at most CHUNK texts, none of them without a surface), with what explains it."""
         with self._lock:
             self.lexicon.make_room(sum(map(len, surfaces)))
             flat, starts = self._flat(surfaces)
@@ -88,7 +97,8 @@ class Network:
         mean = np.add.reduceat(h, at - 1, axis=0) / size
         pair = self._pair(hashes, starts, ends, at) / np.sqrt(size)
         top = np.maximum.reduceat(h, at - 1, axis=0)
-        return h, starts, lengths, np.concatenate((top, mean, pair), 1)
+        features = np.concatenate((top, mean, pair), 1)
+        return Chunk(surfaces, h, starts, lengths, features, self._head(features))
 
     def _flat(self, surfaces: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:
         flat, starts = [PAD], []
