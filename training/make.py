@@ -10,15 +10,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.language.service.artefact import FOLDER
+from core.language.service.artefact import FOLDER, load
 from training import teacher, validate
 from training.devcheck import everything
 from training.export import write
 from training.matrix import target_matrix, weights
 from training.sets import data_folder, public_examples, unlabelled
 from training.settings import fitted
-from training.student import Encoder, Student, fit, predict
+from training.student import CROP, Encoder, Student, fit, predict
 from training.targets import WIDTH, Example
+from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import first_vectors, vocabulary
 from training.written_sets import written_examples
 
@@ -35,7 +36,7 @@ def examples(folder: Path) -> list[Example]:
 
 def to_teach(found: list[Example]) -> list[bool]:
     """Which examples the teacher labels too: service texts, and every other Reddit comment."""
-    return [(e.source in SERVICE and e.weight > 0.3 and len(e.text) < 250)
+    return [(e.source in SERVICE and e.weight > 0.4 and len(e.text) < 250)
             or e.source.startswith("written") or (e.source == "goemotions" and n % 2 == 0)
             for n, e in enumerate(found)]
 
@@ -83,6 +84,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--no-teacher", action="store_true")
+    parser.add_argument("--settings-only", action="store_true",
+                        help="fit priors and thresholds again for the student of the last run")
     args = parser.parse_args()
     folder = data_folder()
     if folder is None:
@@ -90,11 +93,19 @@ def main() -> int:
     if validate.main():
         return 1
     torch.manual_seed(args.seed)
-    model = learn(folder, args)
+    model = again(args.out) if args.settings_only else learn(folder, args)
     settings = fitted(lambda texts: predict(model, texts), folder)
     size = write(model, settings, VERSION, args.out)
     print(f"artefact {size} bytes in {args.out}")
     return 0
+
+
+def again(out: Path) -> Student:
+    """The student of the last run."""
+    words = load(out).vocabulary
+    model = Student(np.zeros((len(words), VECTOR), np.float32), Encoder(words))
+    model.load_state_dict(torch.load("var/student.pt"))
+    return model
 
 
 def learn(folder: Path, args: argparse.Namespace) -> Student:
@@ -108,7 +119,7 @@ def learn(folder: Path, args: argparse.Namespace) -> Student:
         soft = taught(found)
     words = vocabulary(texts)
     model = Student(first_vectors(words), Encoder(words))
-    data = model.encoder.encode(texts)
+    data = model.encoder.encode(texts, CROP)
     fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft,
         args.seed)
     print(everything(lambda t: predict(model, t), folder), flush=True)

@@ -26,8 +26,9 @@ from core.language.service.words import (
 from training.losses import SHARE, loss
 from training.targets import SLICES, WIDTH
 
-FILTERS, PAIR_WIDTH, PAIR_BITS, HIDDEN = 192, 32, 16, 256
-SIZE = 224  # texts in a batch
+FILTERS, PAIR_WIDTH, PAIR_BITS, HIDDEN = 128, 32, 16, 256
+SIZE = 160  # texts in a batch
+CROP = 96  # word rows of a training text; the middle of a longer one is left out
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ class Encoder:
                 out.append(CAPS)
         return out[: TOKENS_KEPT * 2] or [1]
 
-    def encode(self, texts: list[str]) -> Encoded:
-        """All texts."""
-        ids = [np.array(self.ids(t), np.int64) for t in texts]
+    def encode(self, texts: list[str], crop: int = TOKENS_KEPT * 2) -> Encoded:
+        """All texts, each with its first and last rows up to ``crop``."""
+        ids = [np.array(i if len(i) <= crop else i[:crop // 2] + i[-crop // 2:], np.int64)
+               for i in map(self.ids, texts)]
         hashes = np.array(self.hashes, np.uint32)
         pairs = [pair_rows(hashes[i], PAIR_BITS).astype(np.int64) for i in ids]
         return Encoded(ids, pairs)
@@ -111,7 +113,9 @@ class Student(nn.Module):
         if self.training:
             x = x * (torch.rand(mask.shape) > 0.08)[..., None]
         x = functional.pad(x, (0, 0, 1, 1))
-        h = functional.relu(self.taps(torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2))) * mask[..., None]
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
+            taps = self.taps(torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], 2))
+        h = functional.relu(taps.float()) * mask[..., None]
         length = mask.sum(1, keepdim=True)
         pair = self.pairs(pairs) / length.sqrt()
         pooled = torch.cat([h.max(1).values, h.sum(1) / length, pair], 1)
