@@ -1,0 +1,1 @@
+"""The shipped analyser: NumPy only at run time, artefact in this folder."""

@@ -1,0 +1,91 @@
+"""What counts as the customer's own words: the rest is blanked, so that offsets stay true."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LONGEST: Final = 20_000  # code points read of one text; the middle of a longer one is left out
+_ODD: Final = ("<", ">", "`", "&", "wrote:", "\xa0")
+_LONG_WORD: Final = 60
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\ufeff]")
+_BLOCKS: Final = (
+    re.compile(r"```.*?(?:```|\Z)", re.DOTALL),
+    re.compile(r"<(script|style)\b[^>]{0,200}>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE),
+    re.compile(r"</?[a-zA-Z!][^<>]{0,300}>"),
+    re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{1,6});"),
+    re.compile(r"[A-Za-z0-9+/=]{60,}"),
+    re.compile(r"^[ \t]*>.*$", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
+               r"  File \"|[ \t]+at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
+               re.MULTILINE),
+)
+_HISTORY: Final = (
+    re.compile(r"^[ \t]*On .{6,120}\bwrote:[ \t]*$", re.MULTILINE),
+    re.compile(r"^[ \t]*-{2,}[ \t]*(?:Original|Forwarded) [Mm]essage", re.MULTILINE),
+    re.compile(r"^[ \t]*From: .+\n(?:.*\n){0,3}?[ \t]*(?:Sent|Date|To|Subject): ", re.MULTILINE),
+)
+_SIGNED: Final = re.compile(
+    r"^[ \t]*(?:--[ \t]*$|Sent from my \w+|(?:kind |best |warm |many )?regards\b[,.!]?[ \t]*$|"
+    r"(?:yours (?:sincerely|faithfully|truly)|sincerely|cheers|best wishes|best)[,.!]?[ \t]*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LEGAL: Final = re.compile(
+    r"^.{0,60}\b(?:this (?:e-?mail|message|communication) (?:and|is|may|contains)\b.{0,120}"
+    r"(?:confidential|intended|privileged)|registered (?:office|in England)|"
+    r"please consider the environment)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def _plain(text: str) -> bool:
+    """Whether nothing in the text can need blanking (one line, no markup, no endless word)."""
+    if not text.isprintable() or any(odd in text for odd in _ODD):
+        return False
+    return len(text) < _LONG_WORD or max(map(len, text.split()), default=0) < _LONG_WORD
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def _cut(text: str, at: int) -> str:
+    return text[:at] + re.sub(r"[^\n]", " ", text[at:])
+
+
+def shortened(text: str) -> str:
+    """A very long text with its middle blanked to nothing but one space per code point."""
+    if len(text) <= LONGEST:
+        return text
+    half = LONGEST // 2
+    return text[:half] + " " * (len(text) - LONGEST) + text[-half:]
+
+
+def own_words(text: str) -> str:
+    """The text with quotes, history, signature, footers, code, markup and logs blanked.
+
+    The result has the input's length: an offset in one is an offset in the other. If nothing
+    but quotes and the like is there, the result is blank.
+    """
+    text = shortened(text)
+    if _plain(text):
+        return text
+    text = _CONTROL.sub(" ", text)
+    for pattern in _BLOCKS:
+        text = pattern.sub(_blank, text)
+    for pattern in _HISTORY:
+        found = pattern.search(text)
+        if found:
+            text = _cut(text, found.start())
+    return _without_ending(text)
+
+
+def _without_ending(text: str) -> str:
+    """Signature and legal footer blanked where real text stands before them."""
+    for pattern in (_LEGAL, _SIGNED):
+        for found in pattern.finditer(text):
+            rest = text[found.end():].strip()
+            if text[: found.start()].strip() and (pattern is _LEGAL or len(rest) < 300):
+                text = _cut(text, found.start())
+                break
+    return text

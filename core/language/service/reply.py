@@ -1,0 +1,122 @@
+"""Agent replies judged against the customer's message: criteria, outcome, penalties, findings.
+
+Only the reply's wording is rated. No emotion, mood or strain of the person who wrote it is
+computed, stored or derivable from what leaves this module (guardrail L2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from core.language.service.artefact import Artefact
+from core.language.service.cleaning import own_words
+from core.language.service.customer import CustomerJudge
+from core.language.service.emotions import place
+from core.language.service.findings import Findings
+from core.language.service.identify import SUPPORTED, WordCounts, language
+from core.language.service.judgement import Finding, ReplyJudgement, Span
+from core.language.service.reply_signals import PATTERNS, echoed, features
+from core.language.service.sentences import sentences
+from core.language.service.words import tokens
+
+CRITERIA: Final = ("acknowledges", "validates", "owns", "next_step", "clear")
+WEIGHTS: Final = (0.25, 0.15, 0.20, 0.25, 0.15)  # REPLY-1
+POINTS: Final = {"blame": 10.0, "dismissal": 15.0, "over_promise": 10.0, "copy_paste": 5.0}
+PENALTY_OF: Final = {"blaming": "blame", "dismissive": "dismissal",
+                     "over_promise": "over_promise", "robotic": "copy_paste"}
+# The fine outputs that tell warmth in a reply's wording; columns of the criteria's weights.
+WARM: Final = ("caring", "sadness", "remorse", "optimism", "gratitude", "admiration", "approval",
+               "love", "joy", "curiosity", "annoyance", "disapproval", "neutral")
+_FORMULA: Final = re.compile(
+    r"^(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b.{0,40}|(?:kind |best |warm )?"
+    r"regards.{0,60}|(?:yours |many )?(?:sincerely|thanks|thank you)[,.!]?|cheers|(?:please )?"
+    r"(?:see|find) (?:the )?attach\w*.{0,40}|attach\w*:?.{0,60}|\[.{0,60}\])$", re.IGNORECASE)
+
+
+class ReplyJudge:
+    """Judges public replies with one artefact."""
+
+    def __init__(self, artefact: Artefact, customers: CustomerJudge) -> None:
+        self._customers = customers
+        self._where = place(artefact.groups)
+        fine = artefact.groups["fine"]
+        self._warm = [self._where["fine"].start + fine.index(n) for n in WARM]
+        reply: dict[str, Any] = artefact.settings["reply"]
+        self._weights = np.array(reply["criteria"], np.float32)  # (7, 1 + inputs)
+        self._outcome: Mapping[str, float] = reply["outcome"]
+        self._findings = Findings(artefact.groups["reply"], reply["findings"])
+        self._counts = WordCounts(w for w in artefact.vocabulary[:8000] if len(w) > 1)
+
+    def judge(self, reply: str, customer: str | None = None, locale: str | None = None
+              ) -> ReplyJudgement:
+        """One reply against its customer's message (None where there is none)."""
+        clean, asked = own_words(reply), own_words(customer or "")
+        body = [s for s in sentences(clean) if not _FORMULA.match(s.text)]
+        refused = self._refused(clean, bool(body), locale)
+        if refused:
+            return ReplyJudgement(None, False, "not_called_for", {}, refused=refused)
+        texts = [clean, *([asked] if asked.strip() else []), *[s.text for s in body]]
+        logits = self._customers.network.logits_of([tokens(t) for t in texts])
+        called = self._called(logits[1], asked) if asked.strip() else False
+        inputs = self.inputs(logits[0], clean, asked)
+        rated = np.clip(self._weights[:, 0] + self._weights[:, 1:] @ inputs, 0.0, 4.0).tolist()
+        criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
+        first = 1 + bool(asked.strip())
+        found = self._findings.find(reply, clean, asked, body,
+                                    logits[first:, self._where["reply"]], criteria, called)
+        return self._assembled(reply, clean, asked, criteria, rated[5] / 4, called, found)
+
+    def inputs(self, logits: np.ndarray[Any, Any], reply: str, customer: str
+               ) -> np.ndarray[Any, Any]:
+        """What the criteria are computed from: network outputs and counted wording."""
+        head = logits[self._where["reply"]][:7]
+        return np.array([*head, *logits[self._warm], *features(reply, customer)], np.float32)
+
+    def _refused(self, clean: str, any_body: bool, locale: str | None) -> str | None:
+        words = [t for t in tokens(clean) if t[0].isalpha()]
+        if not clean.strip():
+            return "EMPTY_TEXT"
+        if language(clean, words, locale, self._counts) not in SUPPORTED:
+            return "LANGUAGE_UNSUPPORTED"
+        return None if any_body else "NOTHING_TO_SCORE"
+
+    def _called(self, logits: np.ndarray[Any, Any], asked: str) -> bool:
+        reading = self._customers.reading
+        p, scores, _ = reading.read(logits[None])
+        state = p[0][self._where["state"]]
+        value = self._outcome["called"] * state[4] + self._outcome["negative"] * (
+            scores[0][0] - max(scores[0][1:]))
+        return bool(value > self._outcome["called_above"])
+
+    def _assembled(self, reply: str, clean: str, asked: str, criteria: dict[str, float],
+                   given: float, called: bool, found: list[Finding]) -> ReplyJudgement:
+        kinds = {f.kind for f in found}
+        penalties = tuple((PENALTY_OF[k], POINTS[PENALTY_OF[k]])
+                          for k in PENALTY_OF if k in kinds)
+        score = 25.0 * sum(w * criteria[c] for w, c in zip(WEIGHTS, CRITERIA, strict=True))
+        score -= sum(points for _, points in penalties)
+        outcome = "not_called_for" if not called else (
+            "given" if given >= self._outcome["given_above"] else "missing")
+        return ReplyJudgement(round(min(100.0, max(0.0, score)), 1), called, outcome, criteria,
+                              penalties, tuple(found), self._spans(reply, clean, asked, criteria))
+
+    def _spans(self, reply: str, clean: str, asked: str, criteria: dict[str, float]
+               ) -> tuple[Span, ...]:
+        """The phrase that earned each criterion, where one can be quoted."""
+        out = []
+        if asked.strip() and criteria["acknowledges"] >= 1:
+            out += [Span(w.start, w.end, reply[w.start:w.end], "acknowledges")
+                    for w in echoed(clean, asked)[:4]]
+        for criterion, names in QUOTED.items():
+            found = next((m for n in names if (m := PATTERNS[n].search(clean))), None)
+            if found and criteria[criterion] >= 1:
+                out.append(Span(*found.span(), reply[slice(*found.span())], criterion))
+        return tuple(out)
+
+
+QUOTED: Final = {"validates": ("reason", "feeling", "care", "stock"), "owns": ("own_action",),
+                 "next_step": ("when", "own_action", "step"), "clear": ("thanks",)}

@@ -1,0 +1,66 @@
+"""Text to word rows: one regular expression, one memo of surfaces, vectors for unseen words."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+TOKEN: Final = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|@\w+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
+)
+REPEATED: Final = re.compile(r"(.)\1{2,}")
+MARKS: Final = ("<pad>", "<unk>", "<user>", "<url>", "<mail>", "<num>", "<ref>", "<caps>")
+PAD, UNKNOWN, USER, URL, MAIL, NUMBER, REFERENCE, CAPS = range(len(MARKS))
+TOKENS_KEPT: Final = 320  # a longer text keeps its first and last halves of this
+BUCKETS: Final = 4096  # rows for character n-grams of unseen words
+
+
+def tokens(text: str) -> list[str]:
+    """Surfaces of a text, the middle of a very long one left out."""
+    found = TOKEN.findall(text)
+    if len(found) > TOKENS_KEPT:
+        half = TOKENS_KEPT // 2
+        return found[:half] + found[-half:]
+    return found
+
+
+def normal(surface: str) -> str:
+    """The vocabulary's spelling of a surface: lower case, marks for names, links and numbers."""
+    first = surface[0]
+    if first == "@" and len(surface) > 1:
+        return "<user>"
+    if surface.startswith(("http", "www.")) and len(surface) > 6:
+        return "<url>"
+    if "@" in surface and len(surface) > 1:
+        return "<mail>"
+    if any(c.isdigit() for c in surface):
+        return "<num>" if surface.isdigit() and len(surface) < 6 else "<ref>"
+    word = surface.lower().replace("’", "'")
+    if first in "!?.":
+        return word[:2]
+    return REPEATED.sub(r"\1\1", word)
+
+
+def shouted(surface: str) -> bool:
+    """Whether a word is written in capitals for emphasis."""
+    return len(surface) > 2 and surface.isalpha() and surface.isupper()
+
+
+def pieces(word: str) -> list[int]:
+    """Rows of the character n-grams (3 to 5) of an unseen word."""
+    marked = f"<{word[:24]}>"
+    grams = {marked[i:i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)}
+    return [zlib.crc32(g.encode()) % BUCKETS for g in sorted(grams)] or [0]
+
+
+def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
+    """Row of each neighbouring pair: (n,) word hashes give n − 1 rows below 2**bits."""
+    mixed = hashes[:-1] * np.uint32(0x9E3779B1) ^ hashes[1:] * np.uint32(0x85EBCA6B)
+    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
+    return np.asarray(mixed >> np.uint32(32 - bits), np.int32)

@@ -1,0 +1,53 @@
+"""Customer texts: the wording of service, explained."""
+
+import pytest
+
+from core.language.service.analyzer import ServiceAnalyzer
+from core.language.service.artefact import load
+from core.language.service.customer import CustomerJudge
+from core.language.service.neutral_words import NeutralWords, WordRule
+
+WORDING = [
+    ("Third day without my bag, desk closed again.", "negative"),
+    ("Still on hold. 50 minutes now.", "negative"),
+    ("How do I kill a hung process on your server plan?", "neutral"),
+    ("What is your cancellation policy?", "neutral"),
+    ("Thanks a lot, that fixed the error!", "positive"),
+    ("You were so helpful today, thank you Maria", "positive"),
+    ("This is not good at all.", "negative"),
+]
+
+
+@pytest.mark.parametrize(("text", "label"), WORDING)
+def test_service_wording(analyzer: ServiceAnalyzer, text: str, label: str) -> None:
+    assert analyzer.customer([text])[0].label == label
+
+
+def test_quotes_do_not_count(analyzer: ServiceAnalyzer) -> None:
+    text = "Great, thank you!\n\n> worst company ever, I am furious and disgusted"
+    assert analyzer.customer([text])[0].sentiment > 0.3
+
+
+def test_short_text_without_a_cue_has_no_tag(analyzer: ServiceAnalyzer) -> None:
+    judged = analyzer.customer(["order 7713"])[0]
+    assert judged.refused == "TOO_SHORT" and judged.tag is None and judged.label is not None
+
+
+def test_short_text_with_a_cue_keeps_its_tag(analyzer: ServiceAnalyzer) -> None:
+    assert analyzer.customer(["thank you!!"])[0].refused is None
+
+
+def test_spans_quote_the_input(analyzer: ServiceAnalyzer) -> None:
+    text = "This is ridiculous, I have called twice and still no refund."
+    spans = analyzer.customer([text])[0].spans
+    assert {"STRONG_FRUSTRATION", "REPEAT_CONTACT", "LONG_WAIT"} <= {s.driver for s in spans}
+    assert all(text[s.start:s.end] == s.text for s in spans)
+
+
+def test_declared_words_are_neutral() -> None:
+    judge = CustomerJudge(load(), NeutralWords((WordRule("Hate Mail Filter", "product name"),)))
+    assert judge.judge(["How do I turn on Hate Mail Filter for my team?"])[0].label == "neutral"
+
+
+def test_nothing_in_nothing_out(analyzer: ServiceAnalyzer) -> None:
+    assert analyzer.customer([]) == []

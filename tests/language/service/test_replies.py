@@ -1,0 +1,78 @@
+"""Replies: what is marked, what is left alone, and why."""
+
+import pytest
+
+from core.language.service.analyzer import ServiceAnalyzer
+from core.language.service.reply_rules import WHY, hits
+from core.language.service.reply_signals import echoed
+
+BILLING = "I was charged €48 twice for order 7713 and it has not come back."
+HOLLOW = "We understand your frustration and apologise for any inconvenience."
+
+FIRES = [
+    ("Calm down, it's only a parcel.", "dismissive"),
+    ("You should have read the terms before you ordered.", "blaming"),
+    ("We guarantee it will never happen again.", "over_promise"),
+    ("Your feedback is important to us.", "robotic"),
+    ("We accept full liability for the damage.", "liability"),
+]
+SILENT = [
+    "I can't promise a date before I have spoken to the depot.",
+    "I cannot guarantee that the part is in stock.",
+    "You could not have known that, and it is not your fault.",
+    "The guarantee period runs until May 2027.",
+    "I have refunded the £12 today; it will be with you by Thursday.",
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), FIRES)
+def test_rules_fire(text: str, kind: str) -> None:
+    assert kind in {k for k, _, _ in hits(text)}
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_rules_stay_silent(text: str) -> None:
+    assert list(hits(text)) == []
+
+
+@pytest.mark.parametrize("text", SILENT)
+def test_good_plain_replies_are_left_alone(analyzer: ServiceAnalyzer, text: str) -> None:
+    kinds = {f.kind for f in analyzer.reply(text, BILLING).findings} - {"no_next_step"}
+    assert kinds == set()
+
+
+def test_hollow_empathy_fires_and_clears(analyzer: ServiceAnalyzer) -> None:
+    assert "robotic" in {f.kind for f in analyzer.reply(HOLLOW, BILLING).findings}
+    better = HOLLOW + (" I have reversed the €48 charge on order 7713; you will see it by Friday.")
+    assert "robotic" not in {f.kind for f in analyzer.reply(better, BILLING).findings}
+
+
+def test_a_finding_says_why_and_what_to_add(analyzer: ServiceAnalyzer) -> None:
+    found = analyzer.reply("Calm down. You should have read the terms.", BILLING).findings
+    assert found and all(f.why and f.add and f.level in ("hint", "confirm", "block") for f in found)
+
+
+def test_every_kind_has_a_reason() -> None:
+    assert set(WHY) == {"dismissive", "blaming", "robotic", "over_promise", "liability", "jargon",
+                        "no_next_step", "third_party_data", "regulated_advice"}
+
+
+def test_a_better_reply_scores_higher(analyzer: ServiceAnalyzer) -> None:
+    good = ("You're right, €48 was taken twice for order 7713. I have sent the second one back "
+            "just now; it reaches your card by Friday, and I'll check on Friday myself.")
+    assert (analyzer.reply(good, BILLING).empathy or 0) > (analyzer.reply(HOLLOW, BILLING).empathy
+                                                         or 0) + 15
+
+
+def test_a_plain_question_calls_for_no_empathy(analyzer: ServiceAnalyzer) -> None:
+    judged = analyzer.reply("Settings, then Billing, then Download.", "Where do I find invoices?")
+    assert judged.outcome == "not_called_for"
+
+
+def test_echo_needs_the_case_itself() -> None:
+    words = {w.stem for w in echoed("I checked order 7713 and the charge", BILLING)}
+    assert "7713" in words and "order" in words
+
+
+def test_greetings_alone_are_not_scored(analyzer: ServiceAnalyzer) -> None:
+    assert analyzer.reply("Kind regards,", BILLING).empathy is None

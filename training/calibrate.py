@@ -1,0 +1,102 @@
+"""Everything that is set on dev parts after training: priors, thresholds, ratings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+
+from training.targets import SENTIMENT
+
+Floats = NDArray[np.floating[Any]]
+
+
+def log_softmax(x: Floats) -> Floats:
+    """Row by row."""
+    return x - np.logaddexp.reduce(x, axis=1, keepdims=True)
+
+
+def logistic(x: Floats) -> Floats:
+    """1 / (1 + e^−x)."""
+    return 1 / (1 + np.exp(-x))
+
+
+def sentiment_prior(logits: Floats, labels: list[str], weight: Floats) -> tuple[float, list[float]]:
+    """Scale and class bias that fit the service sets best (weighted log-loss)."""
+    y = np.array([SENTIMENT.index(v) for v in labels])
+
+    def cost(v: Floats) -> float:
+        logp = log_softmax(np.exp(v[0]) * logits + np.array([v[1], 0.0, v[2]]))
+        return float(-(weight * logp[np.arange(len(y)), y]).sum() / weight.sum()
+                     + 0.002 * (v ** 2).sum())
+
+    best = minimize(cost, np.zeros(3), method="Nelder-Mead").x
+    return float(np.exp(best[0])), [float(best[1]), 0.0, float(best[2])]
+
+
+def threshold(gold: NDArray[np.bool_], p: Floats) -> float:
+    """The cut with the best F1; one imagined hit and miss keep rare labels steady."""
+    cuts = np.unique(np.quantile(p, 1 - np.geomspace(0.0008, 0.75, 60)))
+    def value(c: float) -> float:
+        tp = float((gold & (p >= c)).sum())
+        return (2 * tp + 1) / (float((p >= c).sum()) + float(gold.sum()) + 2)
+    return float(max(cuts, key=value))
+
+
+def fine_thresholds(gold: NDArray[np.bool_], p: Floats) -> list[float]:
+    """One threshold for each of the 28, never under .03."""
+    return [max(0.03, round(threshold(gold[:, k], p[:, k]), 4)) for k in range(gold.shape[1])]
+
+
+def intensity_cuts(raw: Floats, gold: NDArray[Any]) -> list[float]:
+    """Three cuts of the raw intensity that agree best with the labels (least absolute error)."""
+    grid = np.arange(0.04, 0.96, 0.04)
+    best = min((np.abs(np.searchsorted([a, b, c], raw) - gold).mean(), a, b, c)
+               for a in grid for b in grid for c in grid if a < b < c)
+    return [round(float(v), 3) for v in best[1:]]
+
+
+def confidence(features: Floats, right: NDArray[np.bool_]) -> list[float]:
+    """Weights of the probability that the chosen tag is right."""
+    model = LogisticRegression(C=1.0).fit(features, right)
+    return [float(model.intercept_[0]), *map(float, model.coef_[0])]
+
+
+def platt(x: Floats, y: NDArray[Any]) -> tuple[float, float]:
+    """Scale and bias of a logit."""
+    model = LogisticRegression(C=1.0).fit(x[:, None], y)
+    return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def ridge(inputs: Floats, rated: Floats, strength: float) -> list[list[float]]:
+    """(outputs, 1 + inputs) weights, fitted on standardised inputs and folded back."""
+    mean, spread = inputs.mean(0), inputs.std(0) + 1e-3
+    z = (inputs - mean) / spread
+    w = np.linalg.solve(z.T @ z + strength * np.eye(z.shape[1]), z.T @ (rated - rated.mean(0)))
+    w = (w / spread[:, None]).T
+    bias = rated.mean(0) - w @ mean
+    out: list[list[float]] = np.round(np.concatenate([bias[:, None], w], 1), 5).tolist()
+    return out
+
+
+def finding_cut(score: Floats, gold: NDArray[np.bool_], precision: float) -> float:
+    """The lowest cut whose precision, counted with one more false alarm, is kept."""
+    order = np.argsort(-score)
+    hits = np.cumsum(gold[order])
+    kept = hits / (np.arange(1, len(order) + 1) + 1.0) >= precision
+    kept &= hits >= 3
+    if not kept.any():
+        return float(max(2.0, score.max()))
+    last = int(np.flatnonzero(kept)[-1])
+    below = score[order[last + 1]] if last + 1 < len(order) else score[order[last]] - 1
+    return float((score[order[last]] + below) / 2)
+
+
+def given_cut(value: Floats, gold: NDArray[np.bool_]) -> float:
+    """The cut of 'given' with the best macro-F1."""
+    grid = np.arange(0.1, 0.9, 0.02)
+    return float(max(grid, key=lambda c: f1_score(gold, value >= c, average="macro")))

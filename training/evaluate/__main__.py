@@ -1,0 +1,5 @@
+"""``python -m training.evaluate``."""
+
+from training.evaluate.report import main
+
+main()

@@ -1,0 +1,73 @@
+"""The 28, Ekman's, the groups, and the nine tags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluate import systems
+from training.evaluate.measures import accuracy, interval, macro_f1_columns
+from training.evaluate.sentiment import written_test
+from training.sets import rows
+from training.targets import EKMAN, FINE, GROUPED, TAGS
+
+Array = NDArray[Any]
+
+
+def goemotions(folder: Path) -> list[str]:
+    """Macro-F1 on the dev part, whose labels set the thresholds."""
+    dev = rows(folder, "goemotions", "dev")
+    if not dev:
+        return []
+    found = systems.judged([r["text"] for r in dev])
+    guess = np.array([[f in j.labels_fine for f in FINE] for j in found])
+    gold = np.array([[f in r["labels"] for f in FINE] for r in dev])
+    out = ["| labels | macro-F1 |", "|---|---|",
+           f"| 28 | {interval(macro_f1_columns, gold, guess)} |"]
+    for name, groups in (("Ekman", EKMAN), ("group", GROUPED)):
+        out.append(f"| {name} | "
+                   f"{interval(macro_f1_columns, merged(gold, groups), merged(guess, groups))} |")
+    return out
+
+
+def merged(labels: Array, groups: dict[str, frozenset[str]]) -> Array:
+    """Columns joined by group."""
+    return np.stack([labels[:, [FINE.index(f) for f in g]].any(1) for g in groups.values()], 1)
+
+
+def nine() -> list[str]:
+    """Tags on the written test part: shown, right where shown, per tag."""
+    found = written_test()
+    judged = systems.judged([r["text"] for r in found])
+    shown = np.array([j.tag not in (None, "unclear") for j in judged])
+    right = np.array([j.tag == r["tag"] or j.tag in r["also"] for j, r in zip(judged, found, strict=True)])
+    strict = np.array([j.tag == r["tag"] for j, r in zip(judged, found, strict=True)])
+    out = [f"A tag is shown on {shown.mean():.0%} of {len(found)} written test messages; the first "
+           f"label agrees on {interval(accuracy, strict[shown], np.ones(shown.sum(), bool))} of "
+           f"these, any label on {right[shown].mean():.3f}.", "",
+           "| tag | labelled | shown | precision | recall |", "|---|---|---|---|---|"]
+    for tag in TAGS:
+        gold = np.array([r["tag"] == tag for r in found])
+        guess = np.array([j.tag == tag for j in judged])
+        hit = right[guess].mean() if guess.any() else float("nan")
+        recall = guess[gold].mean() if gold.any() else float("nan")
+        out.append(f"| {tag} | {gold.sum()} | {guess.sum()} | {hit:.2f} | {recall:.2f} |")
+    return [*out, "", *levels(found, judged)]
+
+
+def levels(found: list[dict[str, Any]], judged: list[Any]) -> list[str]:
+    """Intensity, target, nature and escalation."""
+    gold = np.array([r["intensity"] for r in found])
+    guess = np.array([j.intensity for j in judged])
+    target = np.mean([j.target == r["target"] for j, r in zip(judged, found, strict=True)])
+    from training.evaluate.measures import auc, ece
+
+    p = np.array([j.p_escalation for j in judged])
+    y = np.array([r["escalation"] for r in found])
+    return [f"Intensity exact on {np.mean(gold == guess):.2f}, within one step on "
+            f"{np.mean(abs(gold - guess) <= 1):.2f}; target right on {target:.2f}; "
+            f"escalation (as the label guide defines it) AUC {interval(auc, y, p)}, "
+            f"ECE {ece(p, y):.3f}, base rate {y.mean():.2f}."]
