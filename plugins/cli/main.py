@@ -8,7 +8,7 @@ import click
 
 from core.errors import AttuneError, RejectedError, RetryLaterError
 from core.reasons import REFUSALS
-from plugins.cli import admin, docs, installing, letters, playing, privacy, service, tenants
+from plugins.cli import admin, docs, installing, letters, playing, privacy, scoring, service, tenants
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -48,7 +48,7 @@ def cli() -> None:
 
 
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "Try it": (playing.demo, playing.replay_command, service.sandbox),
+    "Try it": (playing.demo, playing.replay_command, scoring.score_command, service.sandbox),
     "Connect your tools": (installing.install, tenants.tenant, tenants.mode),
     "Run it": (service.migrate, service.serve, service.worker, admin.keys),
     "When something is wrong": (admin.doctor, letters.dead),
