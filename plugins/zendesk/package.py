@@ -1,4 +1,4 @@
-"""``python -m plugins.zendesk.package``: the Zendesk app, ready to upload; what is generated in it is written here.
+"""``python -m plugins.zendesk.package``: the Zendesk app, ready to upload.
 
 The app holds no code of ours: its pages come from our server by signed addresses. ``requirements.json`` is made from
 the field catalogue, so that the app's fields are the ones that Attune writes.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -56,10 +55,10 @@ def requirements() -> dict[str, dict[str, Any]]:
     return found
 
 
-def generated() -> dict[str, str]:
-    """Return the files of the folder that are made from the code, by name."""
-    files: Mapping[str, Any] = {"manifest.json": manifest(NOWHERE), "requirements.json": requirements()}
-    return {name: json.dumps(content, indent=2, ensure_ascii=False) + "\n" for name, content in files.items()}
+def files() -> dict[str, str]:
+    """Return the generated texts by their path below ``manifests/zendesk``; ``attune docs`` writes them."""
+    made: Mapping[str, Any] = {"app/manifest.json": manifest(NOWHERE), "app/requirements.json": requirements()}
+    return {path: json.dumps(content, indent=2, ensure_ascii=False) + "\n" for path, content in made.items()}
 
 
 def package(address: str) -> bytes:
@@ -68,35 +67,25 @@ def package(address: str) -> bytes:
     if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("the address of the pages begins with https:// and has no query")
     found = (path for path in FOLDER.rglob("*") if path.is_file())
-    files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in found}
-    files["manifest.json"] = (json.dumps(manifest(address.rstrip("/")), indent=2) + "\n").encode()
+    content = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in found}
+    content["manifest.json"] = (json.dumps(manifest(address.rstrip("/")), indent=2) + "\n").encode()
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), content)
+        for name, held_in in sorted(content.items()):
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), held_in)
     return held.getvalue()
 
 
 @click.command()
-@click.option("--address", help="Where Attune's pages are served, e.g. https://attune.example.com")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the app there, as a zip.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a generated file is not up to date.")
-def main(address: str | None, out: Path | None, check: bool) -> None:
-    """Write the generated files of the Zendesk app, or with --address and --out the app itself."""
-    stale = [name for name, content in generated().items() if _text(FOLDER / name) != content]
-    if check:
-        click.echo(f"stale: {', '.join(stale)}" if stale else "the Zendesk app is up to date")
-        sys.exit(1 if stale else 0)
-    for name in stale:
-        (FOLDER / name).write_text(generated()[name], encoding="utf-8")
-        click.echo(f"wrote {name}")
-    if out is not None:
-        out.write_bytes(package(address or ""))
-        click.echo(f"wrote {out}: upload it as a private app")
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+@click.option("--address", required=True, help="Where Attune's pages are served, e.g. https://attune.example.com")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the zip goes.")
+def main(address: str, out: Path) -> None:
+    """Write the Zendesk app as a zip, ready to be uploaded as a private app."""
+    try:
+        out.write_bytes(package(address))
+    except ConfigurationError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"wrote {out}: upload it as a private app")
 
 
 if __name__ == "__main__":
