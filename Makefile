@@ -55,8 +55,7 @@ soak: $(READY)
 packages:
 	@for folder in $(patsubst %/package.json,%,$(wildcard manifests/*/package.json)); do \
 		echo "· $$folder"; cd $$folder; \
-		test node_modules/.package-lock.json -nt package.json || if test -f package-lock.json; \
-			then npm ci --no-audit --no-fund --silent; else npm install --no-package-lock --no-audit --no-fund --silent; fi \
+		{ test node_modules/.package-lock.json -nt package.json || npm install --silent; } \
 			&& npm run --silent check || exit 1; \
 		cd $(CURDIR); \
 	done

@@ -1,5 +1,6 @@
 import { getRecord } from 'lightning/uiRecordApi';
 import AttuneAccountHealth from 'c/attuneAccountHealth';
+import { BANDS, LABELS } from 'c/attuneLabels';
 import { all, clear, drawn, faults, record, show, text } from 'jest/stage';
 
 const AT_RISK = {
@@ -25,7 +26,7 @@ describe('c-attune-account-health', () => {
 
     it('shows band word, score, arrow with words, confidence, three reasons and the next step', async () => {
         const said = text(await card(AT_RISK));
-        expect(said).toContain('At risk');
+        expect(said).toContain(BANDS.red);
         expect(said).toContain('38.5 of 100');
         expect(said).toContain('Falling: 61 to 38.5');
         expect(said).toContain('Confidence 85 %');
@@ -56,26 +57,26 @@ describe('c-attune-account-health', () => {
     });
 
     it('says so where nothing was scored', async () => {
-        expect(text(await card({ ...AT_RISK, Attune_Health_Band__c: null }))).toContain('Nothing scored yet');
+        expect(text(await card({ ...AT_RISK, Attune_Health_Band__c: null }))).toContain(LABELS.Empty);
     });
 
     it('says so where there is not enough data', async () => {
         const unknown = { Attune_Health_Band__c: 'not enough data', Attune_Health_Score__c: null };
         const said = text(await card({ ...AT_RISK, ...unknown }));
-        expect(said).toContain('Not enough data yet');
+        expect(said).toContain(BANDS['not enough data']);
         expect(said).not.toContain('of 100');
     });
 
     it('says so where the reader has no view', async () => {
         const said = text(await card({}));
-        expect(said).toContain('Your role has no view here');
+        expect(said).toContain(LABELS.No_View);
         expect(said).not.toContain('Disagree');
     });
 
     it('shows the band and nothing else to those who see the band only', async () => {
         const element = await card({ Attune_Health_Band__c: 'red' });
         const said = text(element);
-        expect(said).toContain('At risk');
+        expect(said).toContain(BANDS.red);
         expect(said).not.toMatch(/of 100|Confidence|Why|Next step|Last changed/);
         expect(all(element, 'c-attune-tasks')).toHaveLength(0);
         expect(all(element, 'c-attune-feedback')).toHaveLength(0);

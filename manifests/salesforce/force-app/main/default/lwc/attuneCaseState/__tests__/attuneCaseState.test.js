@@ -1,6 +1,7 @@
 import { graphql } from 'lightning/uiGraphQLApi';
 import { getRecord } from 'lightning/uiRecordApi';
 import AttuneCaseState from 'c/attuneCaseState';
+import { FLAGS, FLAG_STEPS, LABELS } from 'c/attuneLabels';
 import { all, clear, drawn, faults, record, show, text } from 'jest/stage';
 
 const MINUTE = 60 * 1000;
@@ -33,9 +34,9 @@ describe('c-attune-case-state', () => {
 
     it('shows the state in words, the distress, the wording, the next step', async () => {
         const said = text(await card(CRITICAL));
-        expect(said).toContain('Critical: a person should act now');
+        expect(said).toContain(FLAGS.critical);
         expect(said).toContain('83 of 100');
-        expect(said).toContain('Call the customer back and log the contact.');
+        expect(said).toContain(FLAG_STEPS.critical);
         expect(said).toContain('Sentiment -0.62');
         expect(said).toContain('A reading of the wording, not of a person.');
         expect(said).toContain('private comment');
@@ -61,16 +62,16 @@ describe('c-attune-case-state', () => {
 
     it('shows the flag only to those who see nothing else', async () => {
         const said = text(await card({ Attune_Risk_Flag__c: 'high' }));
-        expect(said).toContain('High: needs attention soon');
-        expect(said).not.toMatch(/Distress|Sentiment|Next step|Why/);
+        expect(said).toContain(FLAGS.high);
+        expect(said).not.toMatch(new RegExp([LABELS.Distress, LABELS.Sentiment, LABELS.Next_Step, LABELS.Reasons].join('|')));
     });
 
     it('loads, is empty, has no view, fails', async () => {
         expect(all(await card(null), 'lightning-spinner')).toHaveLength(1);
         clear();
-        expect(text(await card({ ...CRITICAL, Attune_Risk_Flag__c: null }))).toContain('Nothing scored yet');
+        expect(text(await card({ ...CRITICAL, Attune_Risk_Flag__c: null }))).toContain(LABELS.Empty);
         clear();
-        expect(text(await card({}))).toContain('Your role has no view here');
+        expect(text(await card({}))).toContain(LABELS.No_View);
         clear();
         const element = await card(null);
         getRecord.error();

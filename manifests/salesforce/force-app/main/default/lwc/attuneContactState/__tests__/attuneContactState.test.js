@@ -1,5 +1,6 @@
 import { getRecord } from 'lightning/uiRecordApi';
 import AttuneContactState from 'c/attuneContactState';
+import { LABELS } from 'c/attuneLabels';
 import { all, clear, drawn, faults, record, show, text } from 'jest/stage';
 
 async function card(mirror) {
@@ -28,9 +29,9 @@ describe('c-attune-contact-state', () => {
     it('loads, is empty, has no view, fails', async () => {
         expect(all(await card(), 'lightning-spinner')).toHaveLength(1);
         clear();
-        expect(text(await card(null))).toContain('Nothing scored yet');
+        expect(text(await card(null))).toContain(LABELS.Empty);
         clear();
-        expect(text(await card(false))).toContain('Your role has no view here');
+        expect(text(await card(false))).toContain(LABELS.No_View);
         clear();
         const element = await card();
         getRecord.error();
