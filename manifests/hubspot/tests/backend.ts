@@ -1,5 +1,7 @@
 // Stands where HubSpot's worker stands: takes what a card fetches, and answers as Attune's API would.
 import type { HubSpotFetchOptions } from '@hubspot/ui-extensions';
+import { createRenderer } from '@hubspot/ui-extensions/testing';
+import type { WaitForOptions } from '@hubspot/ui-extensions/testing';
 import type { Card } from '../src/app/cards/api.ts';
 
 export interface Call {
@@ -19,6 +21,13 @@ export const nobody: Reply = () => Promise.reject(new Error('no connection'));
 export const silence: Reply = () => new Promise(() => undefined);
 
 export const ORIGIN = 'https://attune.example.com';
+
+// The vendor's renderer, patient enough for a busy machine.
+export const renderer = <T extends 'crm.record.sidebar' | 'settings'>(place: T) => {
+  const made = createRenderer(place);
+  const waitFor = (check: () => void, options: WaitForOptions = { timeoutInMs: 20_000 }) => made.waitFor(check, options);
+  return { ...made, waitFor };
+};
 
 // Replies in order; the last one stays.
 export const backend = (...replies: Reply[]): Call[] => {

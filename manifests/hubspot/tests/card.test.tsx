@@ -1,24 +1,24 @@
 import {
   Alert, Button, EmptyState, ErrorState, Form, LoadingButton, LoadingSpinner, Select, StatusTag, Tag, Text, TextArea,
 } from '@hubspot/ui-extensions';
-import { createRenderer } from '@hubspot/ui-extensions/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { RecordCard } from '../src/app/cards/RecordCard.tsx';
-import { CARD, ORIGIN, backend, json, nobody, page, silence } from './backend.ts';
+import { RECORDS } from '../src/app/cards/catalogue.ts';
+import { CARD, ORIGIN, backend, json, nobody, page, silence, renderer } from './backend.ts';
 
 const TICKET = '0-5';
 
 const show = (objectTypeId = TICKET) => {
   const done: string[] = [];
-  const renderer = createRenderer('crm.record.sidebar');
+  const made = renderer('crm.record.sidebar');
   const context = {
-    ...renderer.mocks.context,
+    ...made.mocks.context,
     crm: { objectId: 123, objectTypeId },
     variables: { ATTUNE_ORIGIN: ORIGIN },
   };
-  renderer.render(<RecordCard context={context} onDone={(words) => done.push(words)} />);
-  const said = () => renderer.getRootNode().toString();
-  return { ...renderer, said, done };
+  made.render(<RecordCard context={context} onDone={(words) => done.push(words)} />);
+  const said = () => made.getRootNode().toString();
+  return { ...made, said, done };
 };
 
 describe('the card of a record', () => {
@@ -131,7 +131,7 @@ describe('while Attune is away', () => {
     await waitFor(() => find(Alert));
     expect(find(Alert).props.title).toBe('Attune cannot be reached');
     expect(mocks.useCrmProperties.calls[0][0]).toEqual(['attune_risk_flag']);
-    expect(said()).toContain('High: needs attention soon');
+    expect(said()).toContain(RECORDS[TICKET].words.high);
   });
 
   it('says so when the record has nothing, and asks again on request', async () => {

@@ -1,15 +1,14 @@
 import { Alert, Link, LoadingSpinner, TableRow } from '@hubspot/ui-extensions';
-import { createRenderer } from '@hubspot/ui-extensions/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { SettingsPage } from '../src/app/settings/SettingsPage.tsx';
 import { FIELDS, SCOPES } from '../src/app/settings/catalogue.ts';
-import { ORIGIN, backend, json, nobody, silence } from './backend.ts';
+import { ORIGIN, backend, json, nobody, silence, renderer } from './backend.ts';
 
 const show = () => {
-  const renderer = createRenderer('settings');
-  const context = { ...renderer.mocks.context, variables: { ATTUNE_ORIGIN: ORIGIN } };
-  renderer.render(<SettingsPage context={context} />);
-  return renderer;
+  const made = renderer('settings');
+  const context = { ...made.mocks.context, variables: { ATTUNE_ORIGIN: ORIGIN } };
+  made.render(<SettingsPage context={context} />);
+  return made;
 };
 
 describe('the settings page', () => {
