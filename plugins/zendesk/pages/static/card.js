@@ -92,7 +92,7 @@ function clockSign() {
 /** @param {Card} card */
 function why(card) {
   if (!card.reasons.length) return null;
-  return el("section", { "aria-labelledby": "why" }, el("h2", { id: "why" }, "Why"), el("ol", { class: "reasons" }, ...card.reasons.map(reason)));
+  return el("section", { "aria-labelledby": "why" }, el("h2", { id: "why" }, card.level === "account" ? "What moved it last" : "Why"), el("ol", { class: "reasons" }, ...card.reasons.map(reason)));
 }
 
 /** @param {any} one */
