@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select, text, tuple_, update
 
 from core.model import IntentKind, Value
-from core.store import bulk, standing
+from core.store import bulk, judgements, standing
 from core.store.standing import VALUES
 from core.store.tables import OutboxRow
 from core.writing import Wish, worth_writing
@@ -204,7 +204,7 @@ def _row(tenant: str, wish: Wish, person: int | None, now: datetime, due_at: dat
         "value": value,
         "purpose": intent.purpose,
         "person_id": person,
-        "reasons": [asdict(reason) for reason in intent.reasons],
+        "reasons": [judgements.flat(reason) for reason in intent.reasons],
         "rule_version": intent.rule_version,
         "at": intent.at,
         "created_at": now,
