@@ -12,10 +12,11 @@ import { day, direction, fill, number, sees, valueOf } from 'c/attuneRecord';
 const MOST_REASONS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LOOKS = {
-    green: { badge: 'slds-theme_success', icon: 'utility:success' },
-    amber: { badge: 'slds-theme_warning', icon: 'utility:warning' },
-    red: { badge: 'slds-theme_error', icon: 'utility:error' }
+    green: { badge: 'slds-badge slds-theme_success', icon: 'utility:success', variant: 'inverse' },
+    amber: { badge: 'slds-badge slds-theme_warning', icon: 'utility:warning', variant: '' },
+    red: { badge: 'slds-badge slds-theme_error', icon: 'utility:error', variant: 'inverse' }
 };
+const UNKNOWN = { badge: 'slds-badge', icon: 'utility:question', variant: '' };
 const ARROWS = { rising: 'utility:arrowup', falling: 'utility:arrowdown', steady: 'utility:forward' };
 
 /** The health of an account. Shows only fields that the reader's own rights allow. */
@@ -55,7 +56,7 @@ export default class AttuneAccountHealth extends LightningElement {
     }
 
     get look() {
-        return LOOKS[this.band] ?? { badge: '', icon: 'utility:question' };
+        return LOOKS[this.band] ?? UNKNOWN;
     }
 
     get score() {
@@ -100,6 +101,10 @@ export default class AttuneAccountHealth extends LightningElement {
 
     get at() {
         return valueOf(this.record, AT);
+    }
+
+    get changed() {
+        return this.at === null ? '' : fill(LABELS.Changed, day(this.at, true));
     }
 
     get stale() {

@@ -8,15 +8,16 @@ import FLAG from '@salesforce/schema/Case.Attune_Risk_Flag__c';
 import NATURE from '@salesforce/schema/Case.Attune_Complaint_Nature__c';
 import SENTIMENT from '@salesforce/schema/Case.Attune_Sentiment__c';
 import { FLAGS, FLAG_STEPS, LABELS } from 'c/attuneLabels';
-import { fill, number, sees, valueOf } from 'c/attuneRecord';
+import { day, fill, number, sees, valueOf } from 'c/attuneRecord';
 
 const MINUTE_MS = 60 * 1000;
 const LOOKS = {
-    none: { badge: 'slds-theme_success', icon: 'utility:success' },
-    watch: { badge: '', icon: 'utility:preview' },
-    high: { badge: 'slds-theme_warning', icon: 'utility:warning' },
-    critical: { badge: 'slds-theme_error', icon: 'utility:error' }
+    none: { badge: 'slds-badge slds-theme_success', icon: 'utility:success', variant: 'inverse' },
+    watch: { badge: 'slds-badge', icon: 'utility:preview', variant: '' },
+    high: { badge: 'slds-badge slds-theme_warning', icon: 'utility:warning', variant: '' },
+    critical: { badge: 'slds-badge slds-theme_error', icon: 'utility:error', variant: 'inverse' }
 };
+const UNKNOWN = { badge: 'slds-badge', icon: 'utility:question', variant: '' };
 
 /** How urgently a person should look at a case. Shows only fields that the reader's own rights allow. */
 export default class AttuneCaseState extends LightningElement {
@@ -89,7 +90,7 @@ export default class AttuneCaseState extends LightningElement {
     }
 
     get look() {
-        return LOOKS[this.flag] ?? { badge: '', icon: 'utility:question' };
+        return LOOKS[this.flag] ?? UNKNOWN;
     }
 
     get distress() {
@@ -134,6 +135,10 @@ export default class AttuneCaseState extends LightningElement {
 
     get at() {
         return valueOf(this.record, AT);
+    }
+
+    get changed() {
+        return this.at === null ? '' : fill(LABELS.Changed, day(this.at, true));
     }
 
     get stale() {

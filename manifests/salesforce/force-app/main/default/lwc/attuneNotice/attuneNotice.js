@@ -1,9 +1,10 @@
 import { LightningElement, api } from 'lwc';
 
+const PLAIN = 'slds-scoped-notification slds-media slds-media_center slds-var-m-bottom_small';
 const LOOKS = {
-    info: { theme: 'slds-theme_info', icon: 'utility:info' },
-    warning: { theme: 'slds-theme_warning', icon: 'utility:warning' },
-    error: { theme: 'slds-theme_error', icon: 'utility:error' }
+    info: { classes: `${PLAIN} slds-scoped-notification_light`, icon: 'utility:info', variant: '' },
+    warning: { classes: `${PLAIN} slds-scoped-notification_light`, icon: 'utility:warning', variant: 'warning' },
+    error: { classes: `${PLAIN} slds-theme_error`, icon: 'utility:error', variant: 'inverse' }
 };
 
 /** One sentence about the card itself: empty, out of date, no permission, error. */
@@ -18,14 +19,5 @@ export default class AttuneNotice extends LightningElement {
 
     get role() {
         return this.variant === 'error' ? 'alert' : 'status';
-    }
-
-    get classes() {
-        const plain = 'slds-scoped-notification slds-media slds-media_center slds-var-m-bottom_small';
-        return this.variant === 'info' ? `${plain} slds-scoped-notification_light` : `${plain} ${this.look.theme}`;
-    }
-
-    get iconVariant() {
-        return this.variant === 'error' ? 'inverse' : '';
     }
 }

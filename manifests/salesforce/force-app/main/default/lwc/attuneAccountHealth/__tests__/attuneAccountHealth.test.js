@@ -29,7 +29,7 @@ describe('c-attune-account-health', () => {
         expect(said).toContain(BANDS.red);
         expect(said).toContain('38.5 of 100');
         expect(said).toContain('Falling: 61 to 38.5');
-        expect(said).toContain('Confidence 85 %');
+        expect(said).toContain('Confidence 85%');
         expect(said).toContain('Few contacts');
         expect(said).not.toContain('too many');
         expect(said).toContain('Next step');
