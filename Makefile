@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test check docs format bench soak pictures clean
+.PHONY: help run test check docs format bench soak packages pictures clean
 
 help:
 	@echo "make run       install what is needed, start everything on this machine, show what is written where and why"
@@ -14,6 +14,7 @@ help:
 	@echo "make format    lay the code out"
 	@echo "make bench     measure, and write docs/benchmarks.md; QUICK=1 for a short run that writes nothing"
 	@echo "make soak      the kill and fault journeys in full size (long)"
+	@echo "make packages  lint and test what is uploaded to the vendors (needs Node 20 or newer)"
 	@echo "make pictures  take the README's picture anew"
 	@echo "make clean     remove the virtual environment, caches and demo data"
 
@@ -49,6 +50,15 @@ bench: $(READY)
 
 soak: $(READY)
 	@$(BIN)/python -m pytest -m soak -r fEs --timeout 7200
+
+# Every vendor's folder with a package.json says with `npm run check` what its own linters and tests are.
+packages:
+	@for folder in $(patsubst %/package.json,%,$(wildcard manifests/*/package.json)); do \
+		echo "· $$folder"; cd $$folder; \
+		{ test node_modules/.package-lock.json -nt package.json || npm install --silent; } \
+			&& npm run --silent check || exit 1; \
+		cd $(CURDIR); \
+	done
 
 pictures: $(READY)
 	@$(BIN)/attune demo --once --picture docs/demo.svg

@@ -61,6 +61,8 @@ def create_app(chosen: Settings) -> Flask:
     from core.jobs.wakes import open_wakes
     from core.store.intake import count
     from plugins.api import routes as api
+    from plugins.hubspot import actions as hubspot
+    from plugins.zendesk.pages import app as zendesk
     from webhooks.intakes import intakes
     from webhooks.receiver import Receiver, blueprint
 
@@ -83,6 +85,9 @@ def create_app(chosen: Settings) -> Flask:
     web = Flask("attune")
     web.register_blueprint(blueprint(receiver))
     api.register(web, _desk(chosen, receiver, lambda one, seconds: wakes().outbox(one, seconds)), chosen.web)
+    zendesk.register(web, zendesk.Pages(store, seal, receiver.directory, receiver.clock))
+    asked = hubspot.Actions(store, seal, receiver.directory, receiver.clock, chosen.web.public_url)
+    web.register_blueprint(hubspot.blueprint(asked))
     web.add_url_rule("/healthz", view_func=lambda: Response(status=204), endpoint="alive")
     web.add_url_rule("/metrics", view_func=partial(_metrics, store, receiver.directory, chosen), endpoint="metrics")
     web.add_url_rule("/readyz", view_func=partial(_ready, store), endpoint="ready")

@@ -14,10 +14,10 @@ STATE_WORDS = {
     "observing": "Trial period: scores are kept, not shown",
 }
 CASE_WORDS = {
-    "none": "Calm: no special care needed",
-    "watch": "Watch: keep an eye on this case",
-    "high": "High: needs attention soon",
-    "critical": "Critical: a person should act now",
+    "none": "Calm: no special care",
+    "watch": "Watch: keep an eye on it",
+    "high": "High: needs attention",
+    "critical": "Critical: act now",
 }
 ACCOUNT_WORDS = {
     "green": "Healthy",

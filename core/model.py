@@ -42,6 +42,7 @@ class Kind(StrEnum):
     RECORD_CHANGED = "record_changed"
     PERSON_DELETED = "person_deleted"
     SIGNAL_RECEIVED = "signal_received"
+    FEEDBACK_GIVEN = "feedback_given"
     UNKNOWN = "unknown"
 
 

@@ -96,6 +96,8 @@ REFUSALS: dict[str, Refusal] = {
          "It is kept; look at its cause and retry it with `attune dead retry`.", _ERROR),
         ("NO_RECEIPT", "Not written yet: the tool's answer does not speak of this part.",
          "It is tried again; if it stays, the vendor's answers may have changed.", _ERROR),
+        ("NO_ANSWER", "Not taken: the answer does not say what it is about.",
+         "An answer from a panel names a record, a kind and, to disagree, a reason.", _INFO),
         ("NO_SCHEDULE", "Not kept: nobody has said for how long.",
          "Every class of data needs a retention schedule before it may be written.", _ERROR),
         # work

@@ -79,7 +79,6 @@ class WorkerSettings:
     heartbeat_seconds: float = setting("ATTUNE_HEARTBEAT_SECONDS", 10.0, "How often a worker says it is alive")
     stalled_seconds: float = setting("ATTUNE_STALLED_SECONDS", 30.0, "Silence after which its jobs are retried")
     max_tries: int = setting("ATTUNE_MAX_TRIES", 8, "Tries of one row before it is a dead letter")
-    outage_hours: int = setting("ATTUNE_OUTAGE_HOURS", 72, "How long work is kept for a vendor that is away")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,12 @@ SUBJECTS: Mapping[str, tuple[Level, str, tuple[str, ...]]] = {
     "Account": (Level.ACCOUNT, "Id", ("001",)),
 }
 MESSAGES = frozenset({"EmailMessage", "CaseComment"})
+# A record of ours in which a reader answers a score; the record that it speaks of is named in a field.
+FEEDBACK, SPOKEN_OF = "Attune_Feedback__c", "Attune_Record__c"
+SPOKEN = {prefix: level for level, _, (prefix,) in SUBJECTS.values() if prefix in ("500", "003", "001")}
+KINDS = {**dict.fromkeys(MESSAGES, Kind.MESSAGE_ADDED), FEEDBACK: Kind.FEEDBACK_GIVEN}
+ANSWERS = {"kind": "Attune_Kind__c", "key": "Attune_Key__c", "reason": "Attune_Reason__c", "words": "Attune_Words__c",
+           "user": "CreatedById"}
 TIMES = ("LastModifiedDate", "SystemModstamp", "CreatedDate")
 
 
@@ -148,7 +154,7 @@ def _event(element: Element, received_at: datetime, ours: frozenset[str]) -> Eve
     subject = _subject(name, fields, kind)
     if _echo(name, fields, kind, ours):
         return None
-    raw = {"sobject": UNSTORABLE.sub("�", name), "fields": fields}
+    raw = _answer(fields) if kind is Kind.FEEDBACK_GIVEN else {"sobject": UNSTORABLE.sub("�", name), "fields": fields}
     times = ("CreatedDate", *TIMES) if name in MESSAGES else TIMES
     occurred = next((at for at in (_time(fields.get(time)) for time in times) if at is not None), received_at)
     return Event(kind, subject, full_id(event_id), occurred, raw)
@@ -179,14 +185,14 @@ def _kind(name: str, fields: Fields) -> Kind:
     if name == "Task":
         # A task of ours was worked on; other people's tasks are none of our business.
         return Kind.STATUS_CHANGED if fields.get(TASK_KEY) else Kind.UNKNOWN
-    if name in MESSAGES:
-        return Kind.MESSAGE_ADDED
-    return Kind.RECORD_CHANGED if name in SUBJECTS else Kind.UNKNOWN
+    return KINDS.get(name, Kind.RECORD_CHANGED if name in SUBJECTS else Kind.UNKNOWN)
 
 
 def _subject(name: str, fields: Fields, kind: Kind) -> RecordRef | None:
     if kind is Kind.UNKNOWN:
         return None
+    if kind is Kind.FEEDBACK_GIVEN:
+        return _spoken_of(fields.get(SPOKEN_OF))
     level, field, prefixes = SUBJECTS[name]
     record_id = fields.get(field)
     if name in MESSAGES and not is_id(fields.get("Id")):
@@ -194,6 +200,19 @@ def _subject(name: str, fields: Fields, kind: Kind) -> RecordRef | None:
     if not is_id(record_id, *prefixes):
         raise _DriftError(f"{name}.{field}")
     return RecordRef(VENDOR, level, full_id(str(record_id)))
+
+
+def _spoken_of(record_id: object) -> RecordRef:
+    if not is_id(record_id, *SPOKEN):
+        raise _DriftError(f"{FEEDBACK}.{SPOKEN_OF}")
+    id_ = full_id(str(record_id))
+    return RecordRef(VENDOR, SPOKEN[id_[:3]], id_)
+
+
+def _answer(fields: Fields) -> dict[str, str]:
+    """Return a reader's answer as every vendor's is handed on; what is empty stays empty."""
+    answer = {name: str(fields.get(field) or "") for name, field in ANSWERS.items()}
+    return {**answer, "user": full_id(answer["user"])}
 
 
 def _echo(name: str, fields: Fields, kind: Kind, ours: frozenset[str]) -> bool:

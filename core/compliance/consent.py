@@ -16,7 +16,7 @@ PURPOSES = (
     "marketing_email", "marketing_sms", "marketing_phone",
 )
 # Later in the list = more restrictive; of two choices made at the same moment the stricter one holds.
-_STRICTNESS = ("granted", "pending", "withdrawn", "objected")
+CHOICES = ("granted", "pending", "withdrawn", "objected")
 _SHOWN = {"granted": "on", "pending": "pending", "withdrawn": "off", "objected": "off"}
 
 
@@ -84,7 +84,7 @@ def _state(purpose: str, permissions: Permissions) -> str:
 
 
 def _fault(entry: Choice) -> str:
-    if entry.purpose not in (*PURPOSES, "all") or entry.choice not in _STRICTNESS:
+    if entry.purpose not in (*PURPOSES, "all") or entry.choice not in CHOICES:
         return "unknown purpose or choice"
     if entry.at is None:
         return "no time"
@@ -96,7 +96,7 @@ def _fault(entry: Choice) -> str:
 
 
 def _order(entry: Choice) -> tuple[float, int]:
-    return (entry.at.timestamp() if entry.at else 0.0, _STRICTNESS.index(entry.choice))
+    return (entry.at.timestamp() if entry.at else 0.0, CHOICES.index(entry.choice))
 
 
 def _final(old: Choice, new: Choice) -> bool:

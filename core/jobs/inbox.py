@@ -9,7 +9,7 @@ import structlog
 
 from core.errors import AttuneError, ConfigurationError, ContendedError, RetryLaterError
 from core.identity import level_of
-from core.jobs import erasing, pausing, resolving, signals
+from core.jobs import answers, erasing, pausing, resolving, signals
 from core.jobs.judging import Judged, judge, rejudge, rescore
 from core.jobs.runtime import Runtime
 from core.model import Conversation, Event, Kind, Level, RecordRef
@@ -77,7 +77,9 @@ def _process(runtime: Runtime, installation: Installation, rows: Sequence[Any]) 
             return  # another worker is at them
         judged = _judge(runtime, connection, installation, conversations, now)
         fed = signals.take(runtime, connection, installation, [e for e in happened if e.kind is Kind.SIGNAL_RECEIVED])
-        outboxes = {*judged.outboxes, *(rescore(runtime, connection, installation, sorted(fed), now) if fed else ())}
+        given = [event for event in happened if event.kind is Kind.FEEDBACK_GIVEN]
+        outboxes = {*judged.outboxes, *answers.take(runtime, connection, installation, given)}
+        outboxes |= set(rescore(runtime, connection, installation, sorted(fed), now) if fed else ())
         for record in (*people, *accounts):
             outboxes |= _refresh(runtime, connection, installation, record, now)
         events.finish(connection, (row.id for row in rows if row.kind != Kind.PERSON_DELETED))

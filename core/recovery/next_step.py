@@ -28,8 +28,8 @@ _BY_FLAG = {
     "none": "Answer as usual.",
 }
 _BY_BAND = {
-    "red": "Get in touch with the account this week and ask about the reasons below.",
-    "amber": "Look at the reasons below before the next contact.",
+    "red": "Get in touch with the account this week and ask about what changed.",
+    "amber": "Look at what moved it before the next contact.",
     "green": "Nothing special: keep the usual contact.",
 }
 

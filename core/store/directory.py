@@ -77,8 +77,8 @@ class Directory:
         if row is None:
             self._kept.pop(installation, None)
             raise RejectedError("UNKNOWN_TENANT")
-        live = tuple(json.loads(self._seal.open(row.sealed_secrets) or "[]"))
-        secrets = Secrets(live=live, account_ref=row.account_ref)
+        held = json.loads(self._seal.open(row.sealed_secrets) or "{}")
+        secrets = Secrets(tuple(held.get("live", ())), row.account_ref, held.get("client_cert", ""))
         return Entry(installation, row.tenant_id, row.vendor, frozenset(row.integration_ids), secrets)
 
 
@@ -92,13 +92,14 @@ def enrol(
     account_ref: str,
     secrets: tuple[str, ...],
     integration_ids: tuple[str, ...] = (),
+    client_cert: str = "",
 ) -> None:
     """Enter or change an installation; at most two secrets are live at a time, the newest first."""
     values = {
         "tenant_id": tenant,
         "vendor": vendor,
         "account_ref": account_ref,
-        "sealed_secrets": seal.close(json.dumps(secrets[:2])),
+        "sealed_secrets": seal.close(json.dumps({"live": secrets[:2], "client_cert": client_cert})),
         "integration_ids": list(integration_ids),
     }
     statement = insert(DirectoryRow).values(installation_id=installation, **values)

@@ -45,6 +45,9 @@ def start(data_dir: Path) -> Embedded:
     server = _server(folder)
     admin = server.get_uri()
     with psycopg.connect(admin, autocommit=True) as connection:
+        # A young database grows from nothing in seconds: plans made for empty tables must not outlive them.
+        connection.execute("ALTER SYSTEM SET autovacuum_naptime = '5s'")
+        connection.execute("SELECT pg_reload_conf()")
         _ensure_roles(connection)
         _ensure_database(connection)
     return Embedded(Addresses(owner=_address(admin, OWNER), app=_address(admin, APP)), server)

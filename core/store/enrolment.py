@@ -34,6 +34,7 @@ class Joining:
     base_url: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     integration_ids: tuple[str, ...] = ()
+    client_cert: str = ""
     token: Token = field(default_factory=lambda: Token(""), repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -87,6 +88,7 @@ def join(store: Store, seal: Seal, joining: Joining, now: datetime) -> None:
             account_ref=joining.account_ref,
             secrets=joining.secrets,
             integration_ids=joining.integration_ids,
+            client_cert=joining.client_cert,
         )
         if joining.token.access or joining.token.refresh or joining.token.extra:
             PgVault(store, seal, joining.tenant, joining.installation).put(connection, joining.token, 1)

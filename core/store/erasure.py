@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from core.model import Level, RecordRef
-from core.store import links
+from core.model import IntentKind, Level, RecordRef
+from core.store import links, standing
 from core.store.tables import (
     CaseRow,
     FeedbackRow,
@@ -46,6 +48,7 @@ def erase(connection: Connection, tenant: str, person: int, pseudonym: str, now:
     refs = [str(record) for _, record in records]
     refs += [str(RecordRef(case.vendor, Level.CASE, case.external_id)) for case in cases]
     subjects = [f"person:{person}", *(f"case:{id_}" for id_ in ids)]
+    wishes = _clearing(connection, tenant, refs, now)
     turns = select(func.count()).select_from(TurnRow).where(TurnRow.case_id.in_(ids))
     counts = {"turn": connection.execute(turns).scalar_one()}
     for table, condition in (
@@ -64,9 +67,18 @@ def erase(connection: Connection, tenant: str, person: int, pseudonym: str, now:
         (PersonRow, PersonRow.id == person),
     ):
         counts[table.__tablename__] = connection.execute(delete(table).where(condition)).rowcount
+    if wishes:
+        connection.execute(insert(OutboxRow), wishes)
     tombstone = {"tenant_id": tenant, "pseudonym": pseudonym, "at": now, "counts": counts}
     connection.execute(insert(TombstoneRow).values(tombstone))
     return Erased(counts, records)
+
+
+def _clearing(connection: Connection, tenant: str, refs: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+    """Return a wish to empty each field of ours that stands in the records: the outbox brings it to the vendors."""
+    mine = (WrittenRow.record.in_(refs), WrittenRow.kind == IntentKind.SET_FIELD)
+    rows = connection.execute(select(WrittenRow.__table__).where(*mine))
+    return [standing.cleared(row, tenant, now, standing.ERASURE) for row in rows if row.value is not None]
 
 
 def left(connection: Connection, person: int) -> int:

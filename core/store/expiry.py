@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.retention import SCHEDULE
 from core.model import IntentKind
-from core.store import standing
+from core.store import quotes, standing
 from core.store.tables import (
     CallRow,
     CounterRow,
@@ -32,9 +32,7 @@ KEEP_COUNTS = timedelta(days=400)
 def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
     """Remove what is due in the transaction's tenant; return how much, by kind."""
     gone = {
-        "words": _run(
-            connection, update(TurnRow).where(TurnRow.words_until <= now, TurnRow.words != "").values(words="")
-        ),
+        "words": quotes.drop(connection, now),
         "judgements": _run(
             connection,
             update(TurnRow)

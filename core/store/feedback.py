@@ -31,14 +31,6 @@ class Answer:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What was answered to a record: whether anybody disagrees, and when this reader put the alert aside."""
-
-    disputed: bool = False
-    dismissed_at: datetime | None = None
-
-
 def actor(seal: Seal, reader: Reader) -> str:
     """Return the pseudonym under which a reader stands in the trail and in feedback."""
     return f"user:{seal.digest(reader.tenant, 'user', reader.vendor, reader.user)[:16]}"
@@ -70,16 +62,3 @@ def keep(
     detail = {"key": answer.key, "reason": answer.reason, "role": reader.role}
     entry = audit.Entry(who, answer.kind, seal.digest(reader.tenant, about), detail)
     audit.append(connection, reader.tenant, now, [entry])
-
-
-def told(connection: Connection, subject: str, who: str) -> Told:
-    """Return what was answered to a record."""
-    rows = list(
-        connection.execute(
-            select(FeedbackRow.kind, FeedbackRow.actor, FeedbackRow.at).where(
-                FeedbackRow.subject == subject, FeedbackRow.state == "open"
-            )
-        )
-    )
-    put_aside = [row.at for row in rows if row.kind == DISMISS and row.actor == who]
-    return Told(any(row.kind == DISAGREE for row in rows), max(put_aside, default=None))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select, text, tuple_, update
 
 from core.model import IntentKind, Value
-from core.store import bulk, standing
+from core.store import bulk, judgements, standing
 from core.store.standing import VALUES
 from core.store.tables import OutboxRow
 from core.writing import Wish, worth_writing
@@ -84,14 +84,18 @@ def _newest(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def due(connection: Connection, installation: str, now: datetime, records: int) -> Batch:
-    """Return the due rows of up to ``records`` records, locked; a record with one due part comes whole."""
-    first = (
-        select(OutboxRow.record)
+    """Return the due rows of up to ``records`` records of each level, locked; a record with one due part comes whole.
+
+    The vendors' batches hold one kind of record: counted together, a mixture would leave them half full.
+    """
+    level, oldest = func.split_part(OutboxRow.record, ":", 2), func.min(OutboxRow.id)
+    ranked = (
+        select(OutboxRow.record, func.row_number().over(partition_by=level, order_by=oldest).label("place"))
         .where(OutboxRow.installation_id == installation, OutboxRow.state != "dead", OutboxRow.due_at <= now)
         .group_by(OutboxRow.record)
-        .order_by(func.min(OutboxRow.id))
-        .limit(records)
+        .subquery()
     )
+    first = select(ranked.c.record).where(ranked.c.place <= records)
     rows = connection.execute(
         select(OutboxRow.__table__)
         .where(OutboxRow.installation_id == installation, OutboxRow.state != "dead", OutboxRow.record.in_(first))
@@ -200,7 +204,7 @@ def _row(tenant: str, wish: Wish, person: int | None, now: datetime, due_at: dat
         "value": value,
         "purpose": intent.purpose,
         "person_id": person,
-        "reasons": [asdict(reason) for reason in intent.reasons],
+        "reasons": [judgements.flat(reason) for reason in intent.reasons],
         "rule_version": intent.rule_version,
         "at": intent.at,
         "created_at": now,

@@ -63,7 +63,7 @@ def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: 
             "kind": row.kind,
             "name": row.name,
             "tenant_id": tenant,
-            "value": row.value,
+            "value": _remembered(row),
             "at": now,
             "expires_at": _expiry(row),
         }
@@ -80,6 +80,11 @@ def note_written(connection: Connection, tenant: str, rows: Iterable[Any], now: 
         ),
         bulk.parameters(values),
     )
+
+
+def _remembered(row: Any) -> Value:
+    """Return what has to be known later: a field's value; of remarks and tasks only that they stand there."""
+    return row.value if row.kind in VALUES else True
 
 
 def _expiry(row: Any) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.model import Delivery, Level, Role
 from core.ports import Clock, ReplyJudgement
 from core.roles import Reader
 from core.store import bearer, calls, cards, feedback, installations, ledger
-from core.store.cards import Place
+from core.store.cards import Cards, Place
 from core.store.directory import Directory
 from core.store.engine import Store
 from core.store.feedback import Answer
@@ -57,6 +57,10 @@ class Desk:
     coach: Coach
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
     proofs: Sequence[Proof] = ()
+    cards: Cards = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cards", Cards(self.store, self.seal))
 
     def reader(self, asked: Delivery) -> Reader:
         """Return who is asking; raise ``RejectedError`` SIGN_IN when nobody proves it."""
@@ -76,10 +80,9 @@ class Desk:
 
     def card(self, reader: Reader, level: Level, id_: str) -> Card:
         """Return what a reader may see of a record."""
-        with self._place(reader) as (connection, installation):
-            place = cards.find(connection, installation.id, level, id_)
-            now = self.clock.now()
-            return cards.read(connection, self.seal, place, reader, installation, (level, id_), now)
+        if self.directory.find(reader.installation).tenant != reader.tenant:
+            raise RejectedError(bearer.SIGN_IN)
+        return self.cards.read(reader, level, id_, self.clock.now())
 
     def advise(self, reader: Reader, id_: str, draft: str) -> Advice:
         """Judge a draft of a public reply; it is kept nowhere."""

@@ -97,10 +97,12 @@ def _options(vendor: str, declared: Mapping[str, Mapping[str, Any]]) -> str:
 def _defaults(vendor: str) -> Iterator[tuple[str, Any]]:
     """Yield the options that a vendor's code reads: how to reach an account, and what is mapped in it."""
     for module, kind in ((f"connectors.{vendor}.settings", "ConnectionSettings"),
-                         (f"plugins.{vendor}.settings", "MappingSettings")):
+                         (f"plugins.{vendor}.settings", "MappingSettings"),
+                         (f"plugins.{vendor}.access", "AccessSettings")):
         if find_spec(module):
             for entry in fields(getattr(import_module(module), kind)):
-                yield entry.name, "" if entry.default is MISSING else entry.default
+                made = entry.default_factory() if callable(entry.default_factory) else ""
+                yield entry.name, made if entry.default is MISSING else entry.default
 
 
 def _plain(docstring: str | None) -> str:

@@ -34,6 +34,7 @@ class Wish:
     integration_ids: tuple[str, ...] = ()
     token: Mapping[str, Any] = field(default_factory=dict, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
+    client_cert: str = ""
 
 
 @click.command(short_help="Connect a tool, or change and repair the connection.")
@@ -44,6 +45,9 @@ class Wish:
 )
 @click.option("--secret", multiple=True, help="Signing secret; twice during a rotation, the newest first.")
 @click.option("--integration-user", multiple=True, help="The vendor's id of the user or app that Attune writes as.")
+@click.option(
+    "--client-cert", default="", help="Fingerprint of the certificate that this sender must show (Salesforce)."
+)
 @click.option("--token-file", type=click.File("r"), help="JSON with access, refresh and client secrets; kept sealed.")
 @click.option("--options-file", type=click.File("r"), help="JSON with the vendor's options (docs/settings.md).")
 @click.option(
@@ -62,6 +66,7 @@ def install(
     account: str,
     secret: tuple[str, ...],
     integration_user: tuple[str, ...],
+    client_cert: str,
     token_file: TextIO | None,
     options_file: TextIO | None,
     basis: tuple[str, ...],
@@ -77,7 +82,7 @@ def install(
     if vendor not in declarations():
         raise ConfigurationError(f"no vendor {vendor!r}; known are {', '.join(declarations())}")
     purposes = _purposes(basis)
-    wish = Wish(vendor, tenant, account, secret, integration_user, _json(token_file), _json(options_file))
+    wish = Wish(vendor, tenant, account, secret, integration_user, _json(token_file), _json(options_file), client_cert)
     _refuse_open_secrets(wish)
     runtime = runtime_of(wiring)
     now = runtime.clock.now()
@@ -109,6 +114,7 @@ def _joining(runtime: Runtime, wish: Wish, held: Installation | None) -> Joining
         base_url=held.base_url if held else "",
         secrets=wish.secrets or kept_secrets,
         integration_ids=wish.integration_ids or kept_ids,
+        client_cert=wish.client_cert or (before.secrets.client_cert if before else ""),
         options=wish.options or (held.options if held else {}),
         token=Token(token.pop("access", ""), token.pop("refresh", ""), extra=token),
     )

@@ -52,7 +52,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "Connect your tools": (installing.install, tenants.tenant, tenants.mode),
     "Run it": (service.migrate, service.serve, service.worker, admin.keys),
     "When something is wrong": (admin.doctor, letters.dead),
-    "Privacy": (privacy.erase, privacy.purge, privacy.audit),
+    "Privacy": (privacy.consent, privacy.erase, privacy.purge, privacy.audit),
     "For developers": (docs.docs,),
 }
 

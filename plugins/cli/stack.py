@@ -20,7 +20,7 @@ from core.errors import ConfigurationError
 from core.store import embedded
 from core.store.migrate import upgrade
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 Say = Callable[[str], None]
 
 

@@ -12,8 +12,8 @@ from core.store.seal import Seal
 from manifests import declarations
 from tests.bench import traffic
 from tests.bench.stage import NO_LIMITS
-from tests.talk import connect, judge
-from tests.world import NOON, world
+from tests.talk import connect, judge, rows
+from tests.world import NOON, World, world
 
 # Records that one write call of the vendor can carry, from the vendors' own documentation.
 AT_ONCE: Mapping[str, int] = {"zendesk": 100, "salesforce": 200, "hubspot": 100}
@@ -44,12 +44,21 @@ def calls(store: Store, seal: Seal, vendor: str, cases: int) -> Calling:
         sandbox.seed([], [{**person, "account": None, "email": None} for person in persons])
         said = list(traffic.messages(cases, 1, start=NOON - timedelta(hours=2)))
         sandbox.say(said)
-        judge(made)
+        _judge_all(made)
         before = dict(sandbox.calls())
         made.work()
         after, records = sandbox.calls(), sandbox.records()
         counted = {name: after[name] - before.get(name, 0) for name in after}
         return Calling(vendor, _changed(records["case"]), _changed(records["person"]), counted)
+
+
+def _judge_all(made: World) -> None:
+    """Judge until the inbox is empty; the clock moves for a vendor whose calls a second are few."""
+    for _ in range(200):
+        judge(made)
+        if not rows(made, "SELECT 1 FROM inbox WHERE state = 'pending' LIMIT 1"):
+            return
+        made.advance(1.0)
 
 
 def _changed(records: Mapping[str, Mapping[str, object]]) -> int:

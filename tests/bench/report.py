@@ -64,7 +64,7 @@ def rows(figures: Figures) -> list[tuple[str, str, str, str]]:
         calls = one.calls
         words = (f"{calls['field_write']} writes (floor {one.floor}), {calls['read']} reads; apart: "
                  f"{calls['poll']} polls, {calls['remark']} remarks, {calls['task']} tasks, {calls['search']} searches")
-        reach = {"salesforce": "≤ 6"}.get(one.vendor, "≤ 12")
+        reach = {"salesforce": "≤ 6 for the cases"}.get(one.vendor, "≤ 12 for the cases")
         what = f"{one.vendor}: calls for the fields of {one.cases} changed cases and of {one.people} people"
         found.append((what, words, reach, "the floor"))
     return found

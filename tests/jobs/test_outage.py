@@ -42,7 +42,7 @@ def pause(talk: Talk) -> tuple[float, str]:
     return left.total_seconds(), place.pause_cause
 
 
-def long(talk: Talk, seconds: int, step: float = 5.0) -> int:
+def long(talk: Talk, seconds: int, step: float = 20.0) -> int:
     """Let time go by, sweeping and working as the workers do; return how many vendor calls were made."""
     before = sum(talk.box.calls().values())
     for _ in range(int(seconds / step)):
@@ -50,7 +50,7 @@ def long(talk: Talk, seconds: int, step: float = 5.0) -> int:
         judge(talk.made)
         write(talk.made)
         sweeping.sweep(talk.made.runtime)
-    return sum(talk.box.calls().values()) - before
+    return int(sum(talk.box.calls().values()) - before)
 
 
 def test_ten_minutes_away_lose_nothing(talk: Talk) -> None:

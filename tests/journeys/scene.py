@@ -188,7 +188,7 @@ def doubled(records: dict[str, Any]) -> list[str]:
     return sorted(name for name, n in found.items() if n > 1)
 
 
-def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 150.0) -> None:
     """Wait for something to come true; fail when it does not in time."""
     deadline = time.monotonic() + seconds
     while not true():

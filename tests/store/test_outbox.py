@@ -59,10 +59,10 @@ class Box:
             outbox.drop(connection, rows)
 
     def refused(self, rows: list[Any], *, final: bool = False, times: int = 1) -> None:
-        with self.store.tenant(self.tenant) as connection:
-            for _ in range(times):
-                now = list(connection.execute(select(OutboxRow.__table__))) if times > 1 else rows
-                outbox.fail(connection, now, code="VALIDATION_RULE", detail="d", now=NOON, max_tries=8, final=final)
+        for _ in range(times):
+            given = self.rows() if times > 1 else rows
+            with self.store.tenant(self.tenant) as connection:
+                outbox.fail(connection, given, code="VALIDATION_RULE", detail="d", now=NOON, max_tries=8, final=final)
 
     def field(self, value: Any, minute: int = 0) -> None:
         self.put(IntentKind.SET_FIELD, "attune_distress", value, minute)

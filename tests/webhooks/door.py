@@ -12,7 +12,6 @@ from sqlalchemy import func, select, text
 
 from core.clock import ManualClock
 from core.jobs.doorbell import Doorbell
-from core.ports import Intake
 from core.settings import WebSettings
 from core.store import intake
 from core.store.directory import Directory, enrol
@@ -29,7 +28,7 @@ class Door:
 
     store: Store
     seal: Seal
-    intake: Intake
+    intake: Any
     account_ref: str = ""
     integration_ids: tuple[str, ...] = ("900",)
     secret: str = "door-secret"

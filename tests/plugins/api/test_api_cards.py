@@ -37,7 +37,7 @@ def keys(card: dict[str, Any]) -> set[str]:
 def test_an_agent_sees_state_reasons_with_phrases_next_step_and_clock(angry: tuple[Asking, Talk, str]) -> None:
     asking, _, case = angry
     card = asking.card(f"/cases/{case}")
-    assert card["state"] == {"code": "scored", "words": "High: needs attention soon", "band": "high"}
+    assert card["state"] == {"code": "scored", "words": "High: needs attention", "band": "high"}
     assert 1 <= len(card["reasons"]) <= 3
     quoted = [one for one in card["reasons"] if one["phrase"]]
     assert quoted and all((one["before"] + one["phrase"] + one["after"]).strip("…") in ANGRY for one in quoted)

@@ -15,6 +15,8 @@ from core.errors import RetryLaterError
 from core.model import Delivery, Event
 from core.ports import Access, Secrets, Token
 from plugins.hubspot.plugin import HubSpotPlugin
+from tests.conftest import MakeWorld
+from tests.plugins.hubspot.workflow import Workflow, open_account
 from webhooks.hubspot import intake
 
 SECRET = "an-app-secret"
@@ -142,3 +144,14 @@ def _catcher(world: World) -> Callable[[str, bytes, dict[str, str]], int]:
         return 200
 
     return post
+
+
+@pytest.fixture
+def open_workflow(make_world: MakeWorld) -> Callable[..., Workflow]:
+    """Open accounts whose workflow asks; with a text Ada has written it and agreed to marketing by e-mail."""
+    return lambda text="": open_account(make_world, text)
+
+
+@pytest.fixture
+def workflow(open_workflow: Callable[..., Workflow]) -> Workflow:
+    return open_workflow()

@@ -7,6 +7,7 @@ import pytest
 from connectors.hubspot.settings import ConnectionSettings
 from core.fields import catalogue
 from manifests import declarations
+from plugins.hubspot.access import AccessSettings
 from plugins.hubspot.settings import MappingSettings
 from tests.plugins.hubspot.conftest import World
 
@@ -71,7 +72,7 @@ def test_a_name_that_is_taken_meanwhile_is_a_collision(world: World) -> None:
 
 
 def test_every_setting_is_documented_and_no_other() -> None:
-    ours = {entry.name for kind in (ConnectionSettings, MappingSettings) for entry in fields(kind)}
+    ours = {entry.name for kind in (ConnectionSettings, MappingSettings, AccessSettings) for entry in fields(kind)}
     assert set(declarations()["hubspot"]["settings"]) == ours
 
 

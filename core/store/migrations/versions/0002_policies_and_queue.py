@@ -43,8 +43,8 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(
             f"CREATE POLICY only_own_tenant ON {table} "
-            "USING (tenant_id = current_setting('attune.tenant', true)) "
-            "WITH CHECK (tenant_id = current_setting('attune.tenant', true))"
+            "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
+            "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
         )
     op.execute(ACCEPT)
     op.get_bind().exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))

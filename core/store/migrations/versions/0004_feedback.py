@@ -40,8 +40,8 @@ def upgrade() -> None:
     op.execute("ALTER TABLE feedback FORCE ROW LEVEL SECURITY")
     op.execute(
         "CREATE POLICY only_own_tenant ON feedback "
-        "USING (tenant_id = current_setting('attune.tenant', true)) "
-        "WITH CHECK (tenant_id = current_setting('attune.tenant', true))"
+        "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
+        "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
     )
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON feedback TO {APP}")
     op.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}")

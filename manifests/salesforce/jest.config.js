@@ -1,0 +1,8 @@
+const { jestConfig } = require('@salesforce/sfdx-lwc-jest/config');
+
+module.exports = {
+    ...jestConfig,
+    modulePathIgnorePatterns: ['<rootDir>/.localdevserver', '<rootDir>/pictures'],
+    setupFiles: [...(jestConfig.setupFiles ?? []), '<rootDir>/jest/labels.js'],
+    moduleNameMapper: { ...jestConfig.moduleNameMapper, '^jest/(.*)$': '<rootDir>/jest/$1' }
+};

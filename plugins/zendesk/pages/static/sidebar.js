@@ -1,0 +1,127 @@
+// @ts-check
+// The page: who asks, about which record, and what is drawn when.
+
+import { actions } from "./actions.js";
+import { Attune, Refused } from "./api.js";
+import { draw, noun } from "./card.js";
+import { Coach } from "./coach.js";
+import { el, sign, time } from "./dom.js";
+
+const EVERY_MS = 60_000;
+const STALE_MS = 15 * 60_000;
+const ID_OF = { ticket_sidebar: "ticket.id", user_sidebar: "user.id", organization_sidebar: "organization.id" };
+
+const main = /** @type {HTMLElement} */ (document.getElementById("card"));
+const place = /** @type {keyof typeof ID_OF} */ (document.body.dataset.place);
+const kind = /** @type {string} */ (document.body.dataset.kind);
+const attune = new Attune(meta("attune-api"), meta("attune-bearer"));
+/** @type {any} */
+const client = "ZAFClient" in window ? /** @type {any} */ (window).ZAFClient.init() : false;
+/** @type {Coach | null} */
+let coach = null;
+let fetchedAt = 0;
+let record = "";
+
+/** @param {string} name */
+function meta(name) {
+  return document.querySelector(`meta[name="${name}"]`)?.getAttribute("content") || "";
+}
+
+/** @param {string} title @param {string} more @param {Node} [action] */
+function message(title, more, action) {
+  main.replaceChildren(el("section", { class: "head quiet", role: "alert" }, el("h1", {}, sign("unknown"), title), el("p", { class: "muted" }, more), action || ""));
+}
+
+function signIn() {
+  message("Please sign in again", "For your safety the sign-in ends after a while. Reload the Zendesk page to go on; your reply is not affected.");
+}
+
+async function start() {
+  if (!attune.bearer) {
+    if (document.body.dataset.status === "503") return message("Attune cannot be reached", "Your reply is not affected. Try again in a moment.");
+    return signIn();
+  }
+  if (!client) return message("Open this inside Zendesk", "Attune shows a card beside tickets, users and organizations.");
+  await theme();
+  client.on("app.activated", () => refresh());
+  record = String((await client.get(ID_OF[place]))[ID_OF[place]] || "");
+  if (!record) return message("Nothing scored yet", "Scores appear once the ticket is saved and the customer's message was read.");
+  if (kind === "cases") {
+    coach = new Coach(client, (text, signal) => attune.post(`/cases/${record}/draft`, { text }, signal));
+    coach.start();
+  }
+  await refresh();
+  setInterval(() => { if (!document.hidden) refresh(); }, EVERY_MS);
+}
+
+async function theme() {
+  /** @param {unknown} scheme */
+  const apply = (scheme) => { if (scheme === "dark" || scheme === "light") document.documentElement.dataset.theme = scheme; };
+  client.on("colorScheme.changed", apply);
+  try {
+    apply((await client.get("colorScheme")).colorScheme);
+  } catch (unknown) {
+    // An older host has no colour scheme; the system's own is taken then.
+  }
+}
+
+async function refresh() {
+  try {
+    const card = await attune.get(`/${kind}/${encodeURIComponent(record)}`);
+    fetchedAt = Date.now();
+    show(card);
+  } catch (refused) {
+    if (refused instanceof Refused && refused.status === 401) return signIn();
+    degraded();
+  }
+}
+
+/** @param {any} card */
+function show(card) {
+  if (isBusy()) return;
+  const opened = Boolean(main.querySelector("details[open]"));
+  const base = `/${kind}/${encodeURIComponent(record)}`;
+  const parts = draw(card);
+  const acts = actions(card, (path, body) => attune.post(base + path, body), refresh);
+  const writes = coach && card.may.includes("draft") ? coach.section : null;
+  const details = parts.length && parts[parts.length - 1] instanceof HTMLDetailsElement ? parts.pop() : null;
+  main.replaceChildren(...parts, ...(/** @type {Node[]} */ ([writes, acts, details, foot()].filter(Boolean))));
+  if (opened) main.querySelector("details")?.setAttribute("open", "");
+}
+
+/** A form that is being filled in is not drawn over. */
+function isBusy() {
+  const form = main.querySelector("form");
+  return Boolean(form && !form.hidden);
+}
+
+function degraded() {
+  main.querySelector(".offline")?.remove();
+  const old = fetchedAt ? Date.now() - fetchedAt > STALE_MS : false;
+  const words = fetchedAt
+    ? el("p", { class: "note" }, sign("watch"), `Attune cannot be reached. ${old ? "What stands here is old: it" : "What stands here"} is from `, time(new Date(fetchedAt).toISOString()), ".")
+    : null;
+  if (words) return main.prepend(el("div", { class: "notes offline", role: "status" }, words));
+  message("Attune cannot be reached", `Your reply is not affected. The card for this ${noun(kind)} comes back by itself.`, el("button", { type: "button", click: () => refresh() }, "Try again"));
+}
+
+function foot() {
+  return el(
+    "footer",
+    { class: "foot" },
+    el("p", {}, "Advice from reading the text. A person decides."),
+    el("p", {}, "Updated ", time(new Date(fetchedAt).toISOString()), " ", el("button", { type: "button", class: "link", click: () => refresh() }, "Refresh")),
+  );
+}
+
+/** The host's tray is as high as the card. */
+function fit() {
+  const observer = new ResizeObserver(() => {
+    const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+    client.invoke("resize", { width: "100%", height: `${height}px` }).catch(() => undefined);
+  });
+  observer.observe(document.body);
+}
+
+start().catch(() => degraded());
+if (client) fit();
