@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.emotions import SIDE, UNDERNEATH
-from core.language.service.reply import WARM
+from core.language.service.reply import WARM, WARMTH
 from core.language.service.reply_rules import WHY, hits
 from core.language.service.reply_signals import features
 from training import calibrate as fit
@@ -103,8 +103,17 @@ def replies(predict: Predict, prior: dict[str, Any]) -> dict[str, Any]:
     outcome = {"given_above": fit.given_cut(value[called] / 4, given[called])}
     outcome |= called_for(predict, dev, prior)
     steps = (np.array(weights)[:, 1:] @ inputs.T)[3] + weights[3][0]
-    return {"reply": {"criteria": weights, "outcome": outcome,
+    centre = beyond(predict([r["reply"] for r in dev]))
+    return {"reply": {"criteria": weights, "centre": centre, "outcome": outcome,
                       "findings": findings(predict, dev, steps)}}
+
+
+def beyond(logits: NDArray[Any]) -> dict[str, float]:
+    """Mean warmth and depth of the written replies, as the runtime computes them."""
+    p = fit.logistic(logits)
+    warm = sum(w * p[:, SLICES["fine"].start + FINE.index(n)] for n, w in WARMTH.items())
+    return {"warmth": float(np.minimum(1.5, warm).mean()),
+            "depth": float(p[:, SLICES["state"].start + 3].mean())}
 
 
 def called_for(predict: Predict, dev: list[dict[str, Any]], prior: dict[str, Any]
