@@ -59,12 +59,6 @@ def pieces(word: str) -> list[int]:
     return [zlib.crc32(g.encode("utf-8", "replace")) % BUCKETS for g in sorted(grams)] or [0]
 
 
-def word_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
-    """Row of each single word below 2**bits."""
-    mixed = (hashes ^ (hashes >> np.uint32(15))) * np.uint32(0x9E3779B1)
-    return np.asarray(mixed >> np.uint32(32 - bits), np.int32)
-
-
 def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
     """Row of each neighbouring pair: (n,) word hashes give n − 1 rows below 2**bits."""
     mixed = hashes[:-1] * np.uint32(0x9E3779B1) ^ hashes[1:] * np.uint32(0x85EBCA6B)
