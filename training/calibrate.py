@@ -84,13 +84,13 @@ def ridge(inputs: Floats, rated: Floats, strength: float) -> list[list[float]]:
 
 
 def finding_cut(score: Floats, gold: NDArray[np.bool_], precision: float) -> float:
-    """The lowest cut whose precision, counted with one more false alarm, is kept."""
+    """The lowest cut that keeps the precision on at least three hits; out of reach where none does."""
     order = np.argsort(-score)
     hits = np.cumsum(gold[order])
-    kept = hits / (np.arange(1, len(order) + 1) + 1.0) >= precision
+    kept = hits / np.arange(1, len(order) + 1) >= precision
     kept &= hits >= 3
     if not kept.any():
-        return float(max(2.0, score.max()))
+        return float(max(4.0, score.max() + 1))
     last = int(np.flatnonzero(kept)[-1])
     below = score[order[last + 1]] if last + 1 < len(order) else score[order[last]] - 1
     return float((score[order[last]] + below) / 2)

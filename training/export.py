@@ -56,6 +56,6 @@ def write(model: Student, settings: dict[str, Any], version: str, folder: Path) 
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """The manifest with stable order."""
-    text = json.dumps(manifest, indent=1, sort_keys=True)
+    """The manifest; the order of the groups is the order of the outputs and must stay."""
+    text = json.dumps(manifest, indent=1)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")

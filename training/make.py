@@ -14,6 +14,7 @@ from core.language.service.artefact import FOLDER, load
 from training import teacher, validate
 from training.devcheck import everything
 from training.export import write
+from training.fragments import fragments, words_alone
 from training.matrix import target_matrix, weights
 from training.sets import data_folder, public_examples, unlabelled
 from training.settings import fitted
@@ -25,20 +26,21 @@ from training.written_sets import written_examples
 
 VERSION = "1.0.0"
 TEACHER = Path("var/teacher.pt")
-SERVICE = {"apple_tweets", "yelp_sentences", "skytrax", "banking77", "vader_gt"}
+SERVICE = {"apple_tweets", "yelp_sentences", "skytrax", "banking77", "vader_gt", "goemotions",
+           "fragments", "words"}
 
 
 def examples(folder: Path) -> list[Example]:
     """Everything the student learns from, the train parts only."""
     written = [e for e in written_examples() if e.part == "train"]
-    return public_examples(folder) + unlabelled(folder) + written
+    found = public_examples(folder) + unlabelled(folder) + written
+    return found + fragments(found)
 
 
 def to_teach(found: list[Example]) -> list[bool]:
-    """Which examples the teacher labels too: service texts, and every other Reddit comment."""
-    return [(e.source in SERVICE and e.weight > 0.4 and len(e.text) < 250)
-            or e.source.startswith("written") or (e.source == "goemotions" and n % 2 == 0)
-            for n, e in enumerate(found)]
+    """Which examples the teacher labels too: all but long reviews, news and film."""
+    return [e.source.startswith("written") or (e.source in SERVICE and len(e.text) < 250)
+            for e in found]
 
 
 def taught(found: list[Example], save: Path = TEACHER) -> NDArray[np.float32]:
@@ -79,8 +81,8 @@ def asked(texts: list[str], save: Path) -> NDArray[np.float32]:
 def main() -> int:
     """Validate, teach, learn, calibrate, export."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--soft", type=float, default=0.6)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--soft", type=float, default=0.85)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--no-teacher", action="store_true")
@@ -111,17 +113,18 @@ def again(out: Path) -> Student:
 def learn(folder: Path, args: argparse.Namespace) -> Student:
     """The student, trained."""
     found = examples(folder)
+    words = vocabulary([e.text for e in found])
+    found += words_alone(words)
     texts = [e.text for e in found]
     soft = None
     if not args.no_teacher:
         if not TEACHER.is_file():
             teacher.train(folder, TEACHER, 2)
         soft = taught(found)
-    words = vocabulary(texts)
-    model = Student(first_vectors(words), Encoder(words))
+    model = Student(first_vectors(words, None if args.no_teacher else TEACHER), Encoder(words))
     data = model.encoder.encode(texts, CROP)
     fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft,
-        args.seed)
+        args.seed, lambda m, n: n % 3 == 2 and print(everything(lambda t: predict(m, t), folder), flush=True))
     print(everything(lambda t: predict(model, t), folder), flush=True)
     torch.save(model.state_dict(), "var/student.pt")
     return model

@@ -74,8 +74,8 @@ def _film(folder: Path) -> Iterator[Example]:
 
 
 def _rated(folder: Path) -> Iterator[Example]:
-    for part, weight, step in (("tweets", 1.0, 1), ("amazon", 0.8, 1), ("movie", 0.4, 4),
-                               ("nyt", 0.4, 4)):
+    for part, weight, step in (("tweets", 1.0, 1), ("amazon", 0.8, 1), ("movie", 0.4, 2),
+                               ("nyt", 0.3, 4)):
         for r in rows(folder, "vader_gt", part)[::step]:
             score = r["score"]
             if 0.35 < abs(score) < 0.7:

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.language.service.words import MARKS, normal, tokens
-from training.teacher import encode, tokenizer, weights_folder
+from training.teacher import Teacher, encode, tokenizer, weights_folder
 
 WORDS = 32_000
 WIDTH = 128
@@ -32,11 +32,16 @@ def vocabulary(texts: list[str]) -> list[str]:
     return [*MARKS, *words, *extra][:WORDS]
 
 
-def first_vectors(words: list[str]) -> NDArray[np.float32]:
-    """(n, WIDTH) principal components of MiniLM's mean vector of each word, unit spread."""
-    from transformers import AutoModel
+def first_vectors(words: list[str], taught: Path | None = None) -> NDArray[np.float32]:
+    """(n, WIDTH) principal components of MiniLM's mean vector of each word, small spread.
 
-    model, tok = AutoModel.from_pretrained(weights_folder()), tokenizer()
+    With ``taught`` the fine-tuned teacher's body is read instead: words then lie by what they mean for
+    the tasks, also words that no training text holds.
+    """
+    whole, tok = Teacher(), tokenizer()
+    if taught:
+        whole.load_state_dict(torch.load(taught, map_location="cpu"))
+    model = whole.body.eval()
     order = np.argsort([len(w) for w in words])
     out = np.zeros((len(words), 384), np.float32)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.language.service.artefact import load
 from training import sets
-from training.targets import EKMAN, FINE, GROUPED, SLICES, WIDTH
+from training.targets import EKMAN, FINE, GROUPED, GROUPS, SLICES, WIDTH
 
 
 def test_groups_cover_the_28() -> None:
@@ -31,3 +32,7 @@ def test_public_examples_are_labelled() -> None:
     found = sets.public_examples(folder)
     assert {e.source for e in found} == set(sets.PERMITTED)
     assert all(e.known for e in found)
+
+
+def test_the_artefact_keeps_the_order_of_the_outputs() -> None:
+    assert list(load().groups.items()) == list(GROUPS.items())

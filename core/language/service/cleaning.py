@@ -17,7 +17,7 @@ _BLOCKS: Final = (
     re.compile(r"[A-Za-z0-9+/=]{60,}"),
     re.compile(r"^[ \t]*>.*$", re.MULTILINE),
     re.compile(r"^[ \t]*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
-               r"  File \"|[ \t]+at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
+               r"File \"|at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
                re.MULTILINE),
 )
 _HISTORY: Final = (

@@ -94,7 +94,7 @@ def repeats(texts: Sequence[str]) -> bool:
         return False
     newest = {w.stem for w in case_words(texts[-1][:4000])}
     earlier = [{w.stem for w in case_words(t[:4000])} for t in texts[:-1]]
-    return len(newest) >= 3 and any(len(newest & e) >= REPEATED * len(newest) for e in earlier)
+    return len(newest) >= 2 and any(len(newest & e) >= REPEATED * len(newest) for e in earlier)
 
 
 def unanswered(turns: Sequence[Turn]) -> bool:

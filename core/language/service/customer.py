@@ -22,7 +22,7 @@ from core.language.service.words import tokens
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
 FEWEST_WORDS: Final = 3  # LANG-1
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
-CUE: Final = 0.6  # a shorter text with a side this probable has a cue of its own
+CUE: Final = 0.8  # a shorter text with a side this probable has a cue of its own
 
 
 class _Ready(NamedTuple):

@@ -19,6 +19,7 @@ _STOCK: Final = re.compile(
     r"disappoint\w+|is|must)|apologi[sz]e for (?:any|the) inconvenience|sorry (?:for|about) (?:any|"
     r"the) inconvenience|sorry to hear (?:that|this|about)|we value your|thank you for your "
     r"patience)", re.IGNORECASE)
+ALONE: Final = 10.0  # a rule with this bonus fires whatever the network says
 # Sentences that state a limit instead of making a promise; nothing of that kind is marked there.
 _LIMIT: Final = re.compile(r"\b(?:can't|cannot|can not|couldn't|won't|unable to|not able to|rather "
                            r"not) (?:yet |really |honestly )?(?:promise|guarantee|say for|give you a "
@@ -39,7 +40,9 @@ class Findings:
              ) -> list[Finding]:
         """All findings in order of place; the missing step last."""
         marked = self._marked(clean, body, logits)
-        marked |= self._hollow(clean, asked)
+        marked |= self._hollow(clean)
+        if _grounded(clean, asked):
+            marked = {m for m in marked if m[0] != "robotic"}
         out = [finding(kind, start, end, reply) for kind, start, end in sorted(marked, key=_place)]
         if self._no_step(criteria, asked, called):
             out.append(finding("no_next_step", len(reply), len(reply), reply))
@@ -59,22 +62,26 @@ class Findings:
                 if kind == "no_next_step" or (limit and kind in ("over_promise", "dismissive")):
                     continue
                 bonus = self._bonus[kind] if (n, kind) in ruled else 0.0
-                if float(logits[n, column]) + bonus >= self._above[kind]:
+                if bonus >= ALONE or float(logits[n, column]) + bonus >= self._above[kind]:
                     out.add((kind, *ruled.get((n, kind), (s.start, s.end))))
         return out
 
-    def _hollow(self, clean: str, asked: str) -> set[tuple[str, int, int]]:
-        """REPLY-2: a feeling phrase, fewer than two case words echoed, no action with a date."""
+    def _hollow(self, clean: str) -> set[tuple[str, int, int]]:
+        """REPLY-2: a feeling phrase stands; whether the case stands beside it is asked apart."""
         stock = _STOCK.search(clean.replace("\u2019", "'"))
-        if not stock or len(echoed(clean, asked)) >= 2:
-            return set()
-        acts = _OWN_STEP.search(clean) and (PATTERNS["when"].search(clean)
-                                            or re.search(r"\d", clean))
-        return set() if acts else {("robotic", *stock.span())}
+        return {("robotic", *stock.span())} if stock else set()
 
     def _no_step(self, criteria: Mapping[str, float], asked: str, called: bool) -> bool:
         needed = called or "?" in asked
         return needed and criteria["next_step"] < self._above["no_next_step"]
+
+
+def _grounded(clean: str, asked: str) -> bool:
+    """REPLY-2: two case words echoed, or an own action with a date or number."""
+    if len(echoed(clean, asked)) >= 2:
+        return True
+    dated = PATTERNS["when"].search(clean) or re.search(r"\d", clean)
+    return bool(dated and _OWN_STEP.search(clean))
 
 
 def _place(marked: tuple[str, int, int]) -> tuple[int, int, str]:

@@ -78,7 +78,7 @@ class Lexicon:
             return UNKNOWN
         row, self._used = self._used, self._used + 1
         self.table[row] = self._vector(word) @ self._project
-        self.hashes[row] = zlib.crc32(word.encode())
+        self.hashes[row] = zlib.crc32(word.encode("utf-8", "replace"))
         self._words[word] = row
         return row
 

@@ -6,6 +6,7 @@ computed, stored or derivable from what leaves this module (guardrail L2).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -31,6 +32,12 @@ PENALTY_OF: Final = {"blaming": "blame", "dismissive": "dismissal",
 # The fine outputs that tell warmth in a reply's wording; columns of the criteria's weights.
 WARM: Final = ("caring", "sadness", "remorse", "optimism", "gratitude", "admiration", "approval",
                "love", "joy", "curiosity", "annoyance", "disapproval", "neutral")
+# General warmth from the fine outputs: carries over to replies outside of support, where the written
+# replies say little. Counted beside the fitted weights, centred on what support replies have anyway.
+WARMTH: Final = {"caring": 1.0, "remorse": 1.0, "sadness": 1.0, "optimism": 0.5, "gratitude": 0.3,
+                 "love": 0.3, "admiration": 0.3, "approval": 0.3}
+WARMTH_POINTS: Final = 1.0  # on 'validates'
+DEPTH_POINTS: Final = 1.0  # on 'acknowledges': how much the reply speaks of what weighs
 _FORMULA: Final = re.compile(
     r"^(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b.{0,40}|(?:kind |best |warm )?"
     r"regards.{0,60}|(?:yours |many )?(?:sincerely|thanks|thank you)[,.!]?|cheers|(?:please )?"
@@ -47,6 +54,8 @@ class ReplyJudge:
         self._warm = [self._where["fine"].start + fine.index(n) for n in WARM]
         reply: dict[str, Any] = artefact.settings["reply"]
         self._weights = np.array(reply["criteria"], np.float32)  # (7, 1 + inputs)
+        self._centre: Mapping[str, float] = reply["centre"]
+        self._warmth = [(self._where["fine"].start + fine.index(n), w) for n, w in WARMTH.items()]
         self._outcome: Mapping[str, float] = reply["outcome"]
         self._findings = Findings(artefact.groups["reply"], reply["findings"])
         self._counts = WordCounts(w for w in artefact.vocabulary[:8000] if len(w) > 1)
@@ -63,7 +72,9 @@ class ReplyJudge:
         logits = self._customers.network.logits_of([tokens(t) for t in texts])
         called = self._called(logits[1], asked) if asked.strip() else False
         inputs = self.inputs(logits[0], clean, asked)
-        rated = np.clip(self._weights[:, 0] + self._weights[:, 1:] @ inputs, 0.0, 4.0).tolist()
+        raw = self._weights[:, 0] + self._weights[:, 1:] @ inputs
+        raw[:2] += self._beyond(logits[0])
+        rated = np.clip(raw, 0.0, 4.0).tolist()
         criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
         first = 1 + bool(asked.strip())
         found = self._findings.find(reply, clean, asked, body,
@@ -75,6 +86,13 @@ class ReplyJudge:
         """What the criteria are computed from: network outputs and counted wording."""
         head = logits[self._where["reply"]][:7]
         return np.array([*head, *logits[self._warm], *features(reply, customer)], np.float32)
+
+    def _beyond(self, logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """What depth and warmth add to 'acknowledges' and 'validates'."""
+        warm = sum(w / (1 + math.exp(-logits[i])) for i, w in self._warmth)
+        deep = 1 / (1 + math.exp(-logits[self._where["state"].start + 3]))
+        return np.array([DEPTH_POINTS * (deep - self._centre["depth"]),
+                         WARMTH_POINTS * (min(1.5, warm) - self._centre["warmth"])], np.float32)
 
     def _refused(self, clean: str, any_body: bool, locale: str | None) -> str | None:
         words = [t for t in tokens(clean) if t[0].isalpha()]

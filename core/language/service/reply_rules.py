@@ -44,9 +44,11 @@ RULES: Final = (
           r"we(?:'ve| have) (?:nothing|no further)|nobody else|no one else (?:has )?complain\w*|"
           r"you(?:'ll| will) (?:just )?have to (?:wait|live|accept|put up)|consider this "
           r"(?:matter|case|ticket) closed|policy is policy|rules are rules|it is what it is|(?:like|as) "
-          r"every(?:one|body) else|not the end of the world|make (?:such )?a fuss|you(?:'re| are) being (?:\w+ )?"
+          r"every(?:one|body) else|not the end of the world|make (?:such )?a fuss|you(?:'re|"
+          r" are) being (?:\w+ )?"
           r"(?:unreasonable|difficult|dramatic|impatient)|that(?:'s| is) (?:just |simply )?(?:our|the) policy|"
-          r"be (?:more )?patient\b|(?:nothing|no reason) to (?:worry|complain|get upset) about|it(?:'s| is) not "
+          r"be (?:more )?patient\b|(?:nothing|no reason) to (?:worry|complain|get upset) about|it(?:'s|"
+          r" is) not "
           r"as if|hardly (?:a|the|worth))",
           r"not (?:a|the) (?:big deal to|small)|nothing (?:more )?(?:you|to do)|isn't just|is not "
           r"just|not just"),
@@ -59,13 +61,17 @@ RULES: Final = (
           r"refer|do)|as per (?:our|your|the)|we (?:take|value) (?:your|all|these|such) \w+ (?:very )?"
           r"seriously|rest assured|patience and understanding|we (?:truly |greatly |sincerely |highly )?"
           r"(?:value|appreciate) your (?:business|feedback|loyalty|custom|patience|understanding)|we are "
-          r"(?:constantly|always|continually) (?:striving|working|looking)|(?:anything else (?:i|we) can (?:help|"
-          r"assist)|further assistance)|do not hesitate|this (?:is an automated|inbox is)|for quality (?:and|assurance))"),
+          r"(?:constantly|always|continually) (?:striving|working|looking)|(?:anything else (?:i|"
+          r"we) can (?:help|"
+          r"assist)|further assistance)|do not hesitate|this (?:is an automated|inbox is)|"
+          r"for quality (?:and|assurance))"),
     _rule("over_promise",
           r"\b(?:guarantee[ds]?|i (?:promise|swear|vow)|you have my word|100 ?%|never happen again|"
           r"won't (?:ever )?happen again|for sure\b|without fail|i (?:can )?assure you|risk[- ]free|"
-          r"whatever happens|nothing (?:can|will) go wrong|(?:i'll|i will|we'll|we will) (?:personally )?(?:make (?:absolutely )?"
-          r"sure|ensure|see to it) (?:that )?(?:it|this|you|they|he|she|nothing)|(?:definitely|certainly|absolutely) (?:be|get|have|arrive|"
+          r"whatever happens|nothing (?:can|will) go wrong|(?:i'll|i will|we'll|"
+          r"we will) (?:personally )?(?:make (?:absolutely )?"
+          r"sure|ensure|see to it) (?:that )?(?:it|this|you|they|he|she|nothing)|(?:definitely|certainly|"
+          r"absolutely) (?:be|get|have|arrive|"
           r"will|fix|receive|work)|without (?:a |any )?(?:doubt|fail)|no matter what|"
           r"will (?:always|never) (?:be|have|happen|fail|go|see|lose|again))",
           r"(?:can't|cannot|can not|couldn't|not able to|unable to|don't want to|won't|wouldn't|not|"

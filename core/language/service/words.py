@@ -56,7 +56,7 @@ def pieces(word: str) -> list[int]:
     """Rows of the character n-grams (3 to 5) of an unseen word."""
     marked = f"<{word[:24]}>"
     grams = {marked[i:i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)}
-    return [zlib.crc32(g.encode()) % BUCKETS for g in sorted(grams)] or [0]
+    return [zlib.crc32(g.encode("utf-8", "replace")) % BUCKETS for g in sorted(grams)] or [0]
 
 
 def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:

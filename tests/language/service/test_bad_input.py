@@ -68,5 +68,5 @@ def test_any_reply_is_answered(analyzer: ServiceAnalyzer, reply: str, customer: 
 @given(st.lists(st.sampled_from(["it is late", "thanks a lot", "why??", "ok", "I AM FURIOUS"]),
                 min_size=1, max_size=60))
 def test_one_at_a_time_equals_a_batch(analyzer: ServiceAnalyzer, texts: list[str]) -> None:
-    single = [analyzer.customer([t])[0].p for t in texts]
-    assert [j.p for j in analyzer.customer(texts)] == pytest.approx(single, abs=2e-4)
+    single = [analyzer.customer([t])[0].sentiment for t in texts]
+    assert [j.sentiment for j in analyzer.customer(texts)] == pytest.approx(single, abs=2e-4)
