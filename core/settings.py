@@ -85,7 +85,9 @@ class WorkerSettings:
 class JudgeSettings:
     """Which analyser judges."""
 
-    analyzer: str = setting("ATTUNE_ANALYZER", "service", "Analyser of wording: service (trained) or textblob (baseline)")
+    analyzer: str = setting(
+        "ATTUNE_ANALYZER", "service", "Analyser of wording: service (trained) or textblob (baseline)"
+    )
     log_level: str = setting("ATTUNE_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR; logs never hold messages")
 
 
