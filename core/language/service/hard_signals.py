@@ -135,9 +135,9 @@ STEMS: Final = {
                  r"without|go$",
     "vulnerability": r"died|pass|dying|bereav|funeral|terminal|stage|chemo|dialysis|oxygen|insulin|"
                      r"disab|blind|deaf|housebound|universal|guide|registered|powered|electric|carer|live|"
-                     r"autis|epilep|hospice|hardship|i$|he|she|aged|alone|wheelchair|pregnan|dementia|"
+                     r"autis|epilep|hospice|hardship|(?:i'm|he's|she's|i|he|she)$|aged|alone|wheelchair|pregnan|dementia|"
                      r"alzheim|"
-                     r"domestic|homeless|evict|afford|feed|pay|bank|job|redundan|attorney|new|born",
+                     r"domestic|homeless|evict|afford|feed|pay|bank|job|redundan|attorney|newborn|born",
 }
 
 @dataclass(frozen=True)
@@ -154,11 +154,12 @@ SIGNALS: Final = tuple(
 
 
 def _hits(signal: _Signal, text: str) -> Iterator[Span]:
-    quiet = [m.span() for m in signal.silent.finditer(text)]
-    for found in signal.fires.finditer(text):
-        start, end = found.span()
+    found = list(signal.fires.finditer(text))
+    quiet = [m.span() for m in signal.silent.finditer(text)] if found else []
+    for hit in found:
+        start, end = hit.span()
         if not any(a < end and start < b for a, b in quiet):
-            yield Span(start, end, found.group(), DRIVER[signal.name])
+            yield Span(start, end, hit.group(), DRIVER[signal.name])
 
 
 def hard_signals(text: str, names: Iterable[str]) -> dict[str, tuple[Span, ...]]:
