@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test check docs format bench soak packages pictures clean
+.PHONY: help run train evaluate test check docs format bench soak packages pictures clean
 
 help:
 	@echo "make run       install what is needed, start everything on this machine, show what is written where and why"
@@ -15,6 +15,8 @@ help:
 	@echo "make bench     measure, and write docs/benchmarks.md; QUICK=1 for a short run that writes nothing"
 	@echo "make soak      the kill and fault journeys in full size (long)"
 	@echo "make packages  lint and test what is uploaded to the vendors (needs Node 20 or newer)"
+	@echo "make train     rebuild the analyser's weights from the data folder (ATTUNE_SHARED) and the written sets; long"
+	@echo "make evaluate  measure the analyser on every dev set that is there, and write docs/language-report.md"
 	@echo "make pictures  take the README's picture anew"
 	@echo "make clean     remove the virtual environment, caches and demo data"
 
@@ -47,6 +49,14 @@ format: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
+train: $(READY)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[dev,train]'
+	@$(BIN)/python -m training.make
+
+evaluate: $(READY)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[dev,train]'
+	@$(BIN)/python -m training.evaluate
 
 soak: $(READY)
 	@$(BIN)/python -m pytest -m soak -r fEs --timeout 7200

@@ -38,6 +38,7 @@ def examine(wiring: Wiring) -> list[Finding]:
         findings.append(Finding(True, "the settings can be read"))
         findings += _keys(chosen)
         runtime = wiring.runtime(chosen, wiring.addresses(chosen))
+        findings.append(_analyzer(runtime))
         findings += _database(runtime, wiring.addresses(chosen).owner)
         # That no worker runs, the last finding, hides nothing of what follows.
         if all(finding.ok for finding in findings[:-1]):
@@ -45,6 +46,12 @@ def examine(wiring: Wiring) -> list[Finding]:
     except AttuneError as error:
         findings.append(Finding(False, str(error), "correct this first; the rest cannot be seen until then"))
     return findings
+
+
+def _analyzer(runtime: Runtime) -> Finding:
+    version = runtime.analyzer.version
+    mend = "the trained weights are absent or damaged: install the package again" if version.startswith("basic") else ""
+    return Finding(not mend, f"the analyser is {version}", mend)
 
 
 def _keys(chosen: Settings) -> Iterator[Finding]:
