@@ -29,7 +29,9 @@ def test_the_trained_one_speaks_the_port(trained: Analyzer) -> None:
     assert all(COMPLAINT[span.start : span.end] == span.text for span in bad.spans)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "Ich warte seit zwei Wochen auf meine Rechnung und nichts passiert."])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00\x01", "Ich warte seit zwei Wochen auf meine Rechnung und nichts passiert."]
+)
 def test_what_cannot_be_read_has_a_reason_and_no_number(trained: Analyzer, text: str) -> None:
     (found,) = trained.customer([text], "en")
     assert found.refused
