@@ -79,6 +79,8 @@ REFUSALS: dict[str, Refusal] = {
         ("LOW_CONFIDENCE", "Unclear: not tagged.", "The wording allows several readings.", _INFO),
         ("NOT_A_PUBLIC_REPLY", "Not scored: not a public reply.", "Notes and automatic replies are left alone.",
          _INFO),
+        ("EMPTY_TEXT", "Not scored: no words.", "There is nothing to read in it.", _INFO),
+        ("NOTHING_TO_SCORE", "Not scored: only formulas.", "A greeting or closing alone is not judged.", _INFO),
         # writing
         ("FIELD_NOT_OWNED", "Not written: the field belongs to somebody else.",
          "Attune writes only fields it created.", _ERROR),

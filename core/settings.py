@@ -70,7 +70,7 @@ class WorkerSettings:
 
     concurrency: int = setting("ATTUNE_WORKER_CONCURRENCY", 4, "Jobs at once in one worker process")
     batch: int = setting("ATTUNE_BATCH", 100, "Events in one drain step")
-    shards: int = setting("ATTUNE_SHARDS", 4, "Inbox parts an installation that may drain at the same time")
+    shards: int = setting("ATTUNE_SHARDS", 2, "Inbox parts an installation that may drain at the same time")
     coalesce_seconds: float = setting(
         "ATTUNE_COALESCE_SECONDS", 5.0, "Changes of one record within this time are written together"
     )

@@ -29,7 +29,7 @@ def rotate_directory(connection: Connection, seal: Seal) -> int:
 def _rotate_inbox(connection: Connection, seal: Seal) -> int:
     """Seal again what still waits to be processed."""
     waiting = select(InboxRow.id, InboxRow.payload).where(InboxRow.payload.is_not(None)).with_for_update()
-    rows = [row for row in connection.execute(waiting) if row.payload]
+    rows = [row for row in connection.execute(waiting) if row.payload and "sealed" in row.payload]
     for row in rows:
         fresh = {"sealed": seal.rotate(row.payload["sealed"])}
         connection.execute(update(InboxRow).where(InboxRow.id == row.id).values(payload=fresh))

@@ -10,7 +10,7 @@ import click
 KINDS = ("customer", "reply", "conversation")
 
 
-@click.command("score")
+@click.command("score", short_help="Judge texts, without a database or a vendor.")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 def score_command(kind: str, file: TextIO) -> None:

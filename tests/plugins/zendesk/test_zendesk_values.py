@@ -14,6 +14,7 @@ from connectors.zendesk.nouns import field_type, option, outward, same
 from connectors.zendesk.settings import ConnectionSettings
 from core.fields import Field, catalogue
 from core.model import Level, Outcome, RecordChange, RecordRef, Value
+from plugins.zendesk.access import AccessSettings
 from plugins.zendesk.fieldbook import FieldBook
 from plugins.zendesk.planning import plan
 from plugins.zendesk.settings import MappingSettings
@@ -105,7 +106,7 @@ def test_the_endpoint_limit_header_is_read() -> None:
 
 def test_every_setting_is_explained_and_every_explained_setting_exists() -> None:
     declared = tomllib.loads(files("manifests").joinpath("zendesk/plugin.toml").read_text(encoding="utf-8"))
-    named = {entry.name for kind in (ConnectionSettings, MappingSettings) for entry in fields(kind)}
+    named = {entry.name for kind in (ConnectionSettings, MappingSettings, AccessSettings) for entry in fields(kind)}
     assert set(declared["settings"]) == named
     assert all(len(setting["help"]) > 20 for setting in declared["settings"].values())
     assert declared["settings"]["client_secret"]["secret"] is True
