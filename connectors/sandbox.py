@@ -137,8 +137,20 @@ class VendorSandbox(ABC):
         return jsonify(call() if argument is None else call(argument))
 
     def _controls(self) -> dict[str, Any]:
-        names = ("seed", "say", "status", "records", "calls", "faults", "clock", "configure", "webhooks",
-                 "settle", "reset", "credentials")
+        names = (
+            "seed",
+            "say",
+            "status",
+            "records",
+            "calls",
+            "faults",
+            "clock",
+            "configure",
+            "webhooks",
+            "settle",
+            "reset",
+            "credentials",
+        )
         return {name: getattr(self, name) for name in names}
 
     def _before(self) -> Response | None:

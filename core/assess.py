@@ -34,8 +34,13 @@ def prepare(messages: Sequence[Message], region: str) -> list[Turn]:
 
 
 def assess(
-    state: CaseState, history: CaseHistory, account: AccountHistory | None, permissions: Permissions,
-    settings: JudgementSettings, analyzer: Analyzer, now: datetime,
+    state: CaseState,
+    history: CaseHistory,
+    account: AccountHistory | None,
+    permissions: Permissions,
+    settings: JudgementSettings,
+    analyzer: Analyzer,
+    now: datetime,
 ) -> Assessment:
     """Judge one case: same inputs and versions, same answer. Refusals are codes in it, never exceptions."""
     permissions = consent.suspended(permissions, state.turns)
@@ -55,9 +60,11 @@ def assess(
     )
     before = actions.Before(history, account, frozenset(t.id for t in state.turns if t.customer or t.refused))
     return Assessment(
-        turns=turns, observations=observations,
+        turns=turns,
+        observations=observations,
         intents=actions.intents(state, turns, observations, before, settings),
-        refusals=_refusals(turns, observations), decisions=(service, health),
+        refusals=_refusals(turns, observations),
+        decisions=(service, health),
     )
 
 
@@ -70,14 +77,23 @@ def assess_account(
     readings = account_readings(account, settings, gate.for_account(permissions), now)
     observations = tuple(map(stamp.observation, readings))
     return Assessment(
-        turns=(), observations=observations, intents=actions.account_intents(observations, account, settings),
-        refusals=_refusals((), observations), decisions=(health,),
+        turns=(),
+        observations=observations,
+        intents=actions.account_intents(observations, account, settings),
+        refusals=_refusals((), observations),
+        decisions=(health,),
     )
 
 
 def _account(
-    state: CaseState, history: CaseHistory, account: AccountHistory | None, permissions: Permissions,
-    settings: JudgementSettings, decisions: tuple[Decision, ...], of_case: tuple[Reading, ...], now: datetime,
+    state: CaseState,
+    history: CaseHistory,
+    account: AccountHistory | None,
+    permissions: Permissions,
+    settings: JudgementSettings,
+    decisions: tuple[Decision, ...],
+    of_case: tuple[Reading, ...],
+    now: datetime,
 ) -> tuple[Reading, ...]:
     """Return the account's readings; one person's 'no' leaves out that person's words, not the account."""
     if account is None:
@@ -85,7 +101,13 @@ def _account(
     said_no = next((found.code for found in decisions if found.code in {"NOT_PERMITTED", "MINOR"}), "")
     tone = next((reading.value for reading in of_case if reading.key == "attune_sentiment"), None)
     return account_readings(
-        account, settings, gate.for_account(permissions), now, case=state, history=history, said_no=said_no,
+        account,
+        settings,
+        gate.for_account(permissions),
+        now,
+        case=state,
+        history=history,
+        said_no=said_no,
         sentiment=float(tone) if not said_no and isinstance(tone, int | float) else None,
     )
 

@@ -200,16 +200,24 @@ def _card(facts: Facts, role: str, visible: Mapping[str, Seen]) -> Card:
     waited = facts.waiting_since is not None and facts.now - facts.waiting_since > STALE_AFTER
     state = _state(facts, visible)
     return Card(
-        level=facts.level, id=facts.id, state=state,
+        level=facts.level,
+        id=facts.id,
+        state=state,
         values=tuple(_shown(one) for key, one in scored.items() if key != "attune_consent_state"),
-        reasons=_reasons(facts, role, visible), trend=_trend(facts, visible),
+        reasons=_reasons(facts, role, visible),
+        trend=_trend(facts, visible),
         next_step=_next_step(facts, visible) if working else None,
-        clock=_clock(facts) if working else None, tasks=facts.tasks if working else (),
-        consent=_consent(visible), notes=_notes(facts, waited),
+        clock=_clock(facts) if working else None,
+        tasks=facts.tasks if working else (),
+        consent=_consent(visible),
+        notes=_notes(facts, waited),
         scored_at=max((one.at for one in spoken), default=None),
         rule_version=spoken[0].rule_version if spoken else None,
-        stale=waited or facts.away, degraded=facts.away, disputed=facts.disputed,
-        alert=_alert(facts, visible), may=_may(facts, role, state),
+        stale=waited or facts.away,
+        degraded=facts.away,
+        disputed=facts.disputed,
+        alert=_alert(facts, visible),
+        may=_may(facts, role, state),
     )
 
 
@@ -272,7 +280,7 @@ def _around(text: str, phrase: str) -> tuple[str, str]:
     start = text.find(phrase)
     if start < 0:
         return "", ""
-    before, after = text[:start].replace("\n", " "), text[start + len(phrase):].replace("\n", " ")
+    before, after = text[:start].replace("\n", " "), text[start + len(phrase) :].replace("\n", " ")
     if len(before) > AROUND:
         before = "…" + before[-AROUND:].partition(" ")[2]
     if len(after) > AROUND:

@@ -27,8 +27,12 @@ ACCOUNT_WORDS = {
 }
 BANDS: Mapping[str, Mapping[str, str]] = {
     "attune_risk_flag": {"none": "calm", "watch": "watch", "high": "high", "critical": "critical"},
-    "attune_health_band": {"green": "healthy", "amber": "needs attention", "red": "at risk",
-                           "not enough data": "not enough data"},
+    "attune_health_band": {
+        "green": "healthy",
+        "amber": "needs attention",
+        "red": "at risk",
+        "not enough data": "not enough data",
+    },
 }
 STEADY_WITHIN = 5.0
 

@@ -121,8 +121,12 @@ class JudgementSettings:
     owners: Owners = field(default_factory=Owners)
     weights: Mapping[str, float] = field(
         default_factory=lambda: {
-            "usage": 0.30, "adoption": 0.20, "support_sentiment": 0.20,
-            "support_burden": 0.15, "engagement": 0.10, "social": 0.05,
+            "usage": 0.30,
+            "adoption": 0.20,
+            "support_sentiment": 0.20,
+            "support_burden": 0.15,
+            "engagement": 0.10,
+            "social": 0.05,
         }
     )
     decay: float = 0.7

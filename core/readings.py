@@ -33,9 +33,16 @@ class Stamp:
     def observation(self, reading: Reading) -> Observation:
         """Return the reading as an observation of this subject."""
         return Observation(
-            key=reading.key, subject=self.subject, value=reading.value, confidence=reading.confidence,
-            reasons=reading.reasons, rule_version=self.rule_version, at=self.at,
-            expires_at=expires(reading.key, self.at), refused=reading.refused, parts=reading.parts,
+            key=reading.key,
+            subject=self.subject,
+            value=reading.value,
+            confidence=reading.confidence,
+            reasons=reading.reasons,
+            rule_version=self.rule_version,
+            at=self.at,
+            expires_at=expires(reading.key, self.at),
+            refused=reading.refused,
+            parts=reading.parts,
         )
 
 

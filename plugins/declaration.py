@@ -19,8 +19,12 @@ def vendors() -> dict[str, Vendor]:
 def _vendor(name: str, declared: Mapping[str, Any]) -> Vendor:
     limits = {limit: (float(calls), float(seconds)) for limit, (calls, seconds) in declared.get("limits", {}).items()}
     return Vendor(
-        name=name, build=_builder(name), label=declared.get("label", name.title()), home=declared.get("home", 9),
-        records=declared.get("records", 1000), limits=limits,
+        name=name,
+        build=_builder(name),
+        label=declared.get("label", name.title()),
+        home=declared.get("home", 9),
+        records=declared.get("records", 1000),
+        limits=limits,
     )
 
 

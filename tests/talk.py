@@ -21,8 +21,13 @@ from tests.world import World
 AT = "2026-11-20T11:00:00Z"
 ANGRY = "This is the third time I write. I am extremely disappointed and angry, if nothing happens I will cancel."
 CALM = "Thank you so much, this is wonderful and everything works perfectly now."
-FIRM = {"key": "firm", "name": "Firm", "domain": "firm.example", "external_id": "a1",
-        "signals": {"usage": 60, "adoption": 50, "engagement": 70}}
+FIRM = {
+    "key": "firm",
+    "name": "Firm",
+    "domain": "firm.example",
+    "external_id": "a1",
+    "signals": {"usage": 60, "adoption": 50, "engagement": 70},
+}
 ADA = {"key": "ada", "name": "Ada", "email": "ada@firm.example", "account": "firm", "external_id": "p1"}
 
 

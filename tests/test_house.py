@@ -57,8 +57,12 @@ def named(node: ast.AST) -> list[ast.expr]:
 
 
 def test_every_code_that_is_used_has_words() -> None:
-    used = {code: path.name for path in sources("core", "webhooks", "connectors", "plugins")
-            if "sandbox" not in path.name for code in codes(path)}
+    used = {
+        code: path.name
+        for path in sources("core", "webhooks", "connectors", "plugins")
+        if "sandbox" not in path.name
+        for code in codes(path)
+    }
     assert len(used) > 20
     told = {*REFUSALS, *DRIVERS, *NOT_SHOWN}
     assert {code: where for code, where in used.items() if code not in told} == {}

@@ -65,8 +65,14 @@ class World:
     def app(self) -> Flask:
         """The web application on this world; rings are noted and worked off by ``work``."""
         receiver = Receiver(
-            store=self.store, seal=self.seal, directory=self.runtime.directory, doorbell=self.doorbell,
-            clock=self.clock, intakes=intakes(), web=WebSettings(), shards=self.runtime.settings.shards,
+            store=self.store,
+            seal=self.seal,
+            directory=self.runtime.directory,
+            doorbell=self.doorbell,
+            clock=self.clock,
+            intakes=intakes(),
+            web=WebSettings(),
+            shards=self.runtime.settings.shards,
         )
         web = Flask("attune-test")
         web.register_blueprint(blueprint(receiver))
@@ -100,16 +106,26 @@ class World:
 
 @contextmanager
 def world(
-    store: Store, seal: Seal, *, settings: Mapping[str, Any] | None = None, mode: str = "live",
-    reply_write: str = "record", only: tuple[str, ...] = (),
+    store: Store,
+    seal: Seal,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    mode: str = "live",
+    reply_write: str = "record",
+    only: tuple[str, ...] = (),
 ) -> Iterator[World]:
     """Build a world of its own tenant; ``only`` names the vendors to connect (default: all that are declared)."""
     chosen = only or tuple(declarations())
     clock = ManualClock(NOON)
     server = build(chosen)
     runtime = Runtime(
-        store=store, seal=seal, directory=Directory(store, seal), clock=clock, analyzer=analyzer("textblob"),
-        vendors=vendors(), settings=replace(WorkerSettings(), **(settings or {})),
+        store=store,
+        seal=seal,
+        directory=Directory(store, seal),
+        clock=clock,
+        analyzer=analyzer("textblob"),
+        vendors=vendors(),
+        settings=replace(WorkerSettings(), **(settings or {})),
     )
     tenant = f"t-{secrets.token_hex(6)}"
     with serving(server) as url:
@@ -122,8 +138,9 @@ def _open(made: World, chosen: tuple[str, ...], mode: str, reply_write: str) -> 
     given = {vendor: made.sandbox(vendor).credentials() for vendor in chosen}
     owners = {vendor: dict.fromkeys(("admin", "on_call", "trained"), one["agent"]) for vendor, one in given.items()}
     with made.store.tenant(made.tenant) as connection:
-        enrolment.open_tenant(connection, made.tenant, "Test", NOON, mode=mode, reply_write=reply_write,
-                              choices={"owners": owners})
+        enrolment.open_tenant(
+            connection, made.tenant, "Test", NOON, mode=mode, reply_write=reply_write, choices={"owners": owners}
+        )
         enrolment.record_basis(connection, made.tenant, BASES, "test", NOON)
     for vendor in chosen:
         made.sandbox(vendor).clock({"set": NOON.isoformat()})
@@ -135,9 +152,20 @@ def _join(made: World, vendor: str, given: Mapping[str, str]) -> None:
     installation, secret = secrets.token_hex(8), secrets.token_urlsafe(16)
     known = ("access", "refresh", "account_ref", "integration_user", "agent")
     extra = {name: value for name, value in given.items() if name not in known}
-    enrolment.join(made.store, made.seal, Joining(
-        installation=installation, tenant=made.tenant, vendor=vendor, account_ref=given["account_ref"],
-        base_url=f"{made.url}/{vendor}", secrets=(secret,), integration_ids=(given["integration_user"],),
-        token=Token(given.get("access", ""), given.get("refresh", ""), extra=extra), options={"poll_seconds": 0.01},
-    ), NOON)
+    enrolment.join(
+        made.store,
+        made.seal,
+        Joining(
+            installation=installation,
+            tenant=made.tenant,
+            vendor=vendor,
+            account_ref=given["account_ref"],
+            base_url=f"{made.url}/{vendor}",
+            secrets=(secret,),
+            integration_ids=(given["integration_user"],),
+            token=Token(given.get("access", ""), given.get("refresh", ""), extra=extra),
+            options={"poll_seconds": 0.01},
+        ),
+        NOON,
+    )
     made.installations[vendor], made.secret[vendor] = installation, secret

@@ -36,12 +36,10 @@ def table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
     lines = ["| label | agreement (kappa) | same |", "|---|---|---|"]
     for name in CRITERIA:
         a, b = (np.array([p[i]["criteria"][name] for p in pairs], int) for i in (0, 1))
-        lines.append(f"| {name}, 0 to 4, quadratic weights | {agreement(a, b, 5):.2f} | "
-                     f"{np.mean(a == b):.2f} |")
+        lines.append(f"| {name}, 0 to 4, quadratic weights | {agreement(a, b, 5):.2f} | {np.mean(a == b):.2f} |")
     outcomes = ("given", "missing", "not_called_for")
     for name in outcomes:
-        lines.append(_flag(f"outcome {name}", [(p["outcome"] == name, q["outcome"] == name)
-                                               for p, q in pairs]))
+        lines.append(_flag(f"outcome {name}", [(p["outcome"] == name, q["outcome"] == name) for p, q in pairs]))
     lines.append(_flag("called for", [(p["called_for"], q["called_for"]) for p, q in pairs]))
     for kind in sorted(KINDS):
         lines.append(_flag(f"finding {kind}", [(_has(p, kind), _has(q, kind)) for p, q in pairs]))

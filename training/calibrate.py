@@ -31,8 +31,7 @@ def sentiment_prior(logits: Floats, labels: list[str], weight: Floats) -> tuple[
 
     def cost(v: Floats) -> float:
         logp = log_softmax(np.exp(v[0]) * logits + np.array([v[1], 0.0, v[2]]))
-        return float(-(weight * logp[np.arange(len(y)), y]).sum() / weight.sum()
-                     + 0.002 * (v ** 2).sum())
+        return float(-(weight * logp[np.arange(len(y)), y]).sum() / weight.sum() + 0.002 * (v**2).sum())
 
     best = minimize(cost, np.zeros(3), method="Nelder-Mead").x
     return float(np.exp(best[0])), [float(best[1]), 0.0, float(best[2])]
@@ -41,9 +40,11 @@ def sentiment_prior(logits: Floats, labels: list[str], weight: Floats) -> tuple[
 def threshold(gold: NDArray[np.bool_], p: Floats) -> float:
     """The cut with the best F1; one imagined hit and miss keep rare labels steady."""
     cuts = np.unique(np.quantile(p, 1 - np.geomspace(0.0008, 0.75, 60)))
+
     def value(c: float) -> float:
         tp = float((gold & (p >= c)).sum())
         return (2 * tp + 1) / (float((p >= c).sum()) + float(gold.sum()) + 2)
+
     return float(max(cuts, key=value))
 
 
@@ -55,8 +56,13 @@ def fine_thresholds(gold: NDArray[np.bool_], p: Floats) -> list[float]:
 def intensity_cuts(raw: Floats, gold: NDArray[Any]) -> list[float]:
     """Three cuts of the raw intensity that agree best with the labels (least absolute error)."""
     grid = np.arange(0.04, 0.96, 0.04)
-    best = min((np.abs(np.searchsorted([a, b, c], raw) - gold).mean(), a, b, c)
-               for a in grid for b in grid for c in grid if a < b < c)
+    best = min(
+        (np.abs(np.searchsorted([a, b, c], raw) - gold).mean(), a, b, c)
+        for a in grid
+        for b in grid
+        for c in grid
+        if a < b < c
+    )
     return [round(float(v), 3) for v in best[1:]]
 
 

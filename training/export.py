@@ -19,8 +19,11 @@ from training.targets import GROUPS
 def eight_bit(table: NDArray[np.float32], by_row: bool) -> tuple[NDArray[np.int8], Any]:
     """The table as int8 and its scale (half precision by row, single in all)."""
     size = np.abs(table)
-    scale = (np.maximum(size.max(1) / 127, 1e-6).astype(np.float16) if by_row else
-             np.array(np.quantile(size, 0.9999) / 127, np.float32))
+    scale = (
+        np.maximum(size.max(1) / 127, 1e-6).astype(np.float16)
+        if by_row
+        else np.array(np.quantile(size, 0.9999) / 127, np.float32)
+    )
     wide = scale.astype(np.float32)[..., None] if by_row else scale
     return np.clip(np.round(table / wide), -127, 127).astype(np.int8), scale
 
@@ -48,10 +51,18 @@ def write(model: Student, settings: dict[str, Any], version: str, folder: Path) 
     np.savez_compressed(buffer, **arrays(model))  # type: ignore[arg-type]
     raw = buffer.getvalue()
     (folder / "model.npz").write_bytes(raw)
-    write_manifest(folder, {
-        "format": FORMAT, "version": version, "file": "model.npz", "bytes": len(raw),
-        "sha256": hashlib.sha256(raw).hexdigest(), "groups": GROUPS,
-        "settings": {"pair_bits": PAIR_BITS} | settings})
+    write_manifest(
+        folder,
+        {
+            "format": FORMAT,
+            "version": version,
+            "file": "model.npz",
+            "bytes": len(raw),
+            "sha256": hashlib.sha256(raw).hexdigest(),
+            "groups": GROUPS,
+            "settings": {"pair_bits": PAIR_BITS} | settings,
+        },
+    )
     return len(raw)
 
 

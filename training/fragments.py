@@ -10,8 +10,16 @@ import numpy as np
 
 from training.targets import Example
 
-SHARE = {"written_customers": 5.0, "written_replies": 3.0, "apple_tweets": 3.0, "skytrax": 1.5,
-         "yelp_sentences": 3.0, "vader_gt": 0.7, "banking77": 0.7, "goemotions": 0.4}
+SHARE = {
+    "written_customers": 5.0,
+    "written_replies": 3.0,
+    "apple_tweets": 3.0,
+    "skytrax": 1.5,
+    "yelp_sentences": 3.0,
+    "vader_gt": 0.7,
+    "banking77": 0.7,
+    "goemotions": 0.4,
+}
 WEIGHT = 0.5
 
 
@@ -26,7 +34,7 @@ def fragments(found: list[Example], seed: int = 3) -> list[Example]:
         for _ in range(rng.poisson(SHARE.get(example.source, 0.0))):
             size = int(rng.integers(2, 10))
             at = int(rng.integers(0, max(1, len(words) - size + 1)))
-            text = " ".join(words[at:at + size])
+            text = " ".join(words[at : at + size])
             out[text] = Example(text, "fragments", {}, WEIGHT)
     return list(out.values())
 

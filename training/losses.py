@@ -8,8 +8,16 @@ from torch.nn import functional
 from training.targets import SLICES
 
 # How much each group counts; sentiment is what most of the product rests on.
-SHARE = {"fine": 8.0, "sentiment": 1.5, "film": 2.0, "tag": 3.0, "state": 1.5, "target": 1.0,
-         "reply": 3.0, "polite": 0.7}
+SHARE = {
+    "fine": 8.0,
+    "sentiment": 1.5,
+    "film": 2.0,
+    "tag": 3.0,
+    "state": 1.5,
+    "target": 1.0,
+    "reply": 3.0,
+    "polite": 0.7,
+}
 
 
 def _masked(value: torch.Tensor, known: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:

@@ -26,8 +26,7 @@ from training.written_sets import written_examples
 
 VERSION = "1.0.0"
 TEACHER = Path("var/teacher.pt")
-SERVICE = {"apple_tweets", "yelp_sentences", "skytrax", "banking77", "vader_gt", "goemotions",
-           "fragments", "words"}
+SERVICE = {"apple_tweets", "yelp_sentences", "skytrax", "banking77", "vader_gt", "goemotions", "fragments", "words"}
 
 
 def examples(folder: Path) -> list[Example]:
@@ -39,8 +38,7 @@ def examples(folder: Path) -> list[Example]:
 
 def to_teach(found: list[Example]) -> list[bool]:
     """Which examples the teacher labels too: all but long reviews, news and film."""
-    return [e.source.startswith("written") or (e.source in SERVICE and len(e.text) < 250)
-            for e in found]
+    return [e.source.startswith("written") or (e.source in SERVICE and len(e.text) < 250) for e in found]
 
 
 def taught(found: list[Example], save: Path = TEACHER) -> NDArray[np.float32]:
@@ -52,8 +50,12 @@ def taught(found: list[Example], save: Path = TEACHER) -> NDArray[np.float32]:
     missing = {k: t for k, t in sorted(missing.items()) if k not in known}
     if missing:
         known |= zip(missing, asked(list(missing.values()), save), strict=True)
-        np.savez(save.with_name("taught.npz"), stamp=str(save.stat().st_mtime_ns),
-                 keys=np.array(list(known)), logits=np.stack(list(known.values())).astype(np.float16))
+        np.savez(
+            save.with_name("taught.npz"),
+            stamp=str(save.stat().st_mtime_ns),
+            keys=np.array(list(known)),
+            logits=np.stack(list(known.values())).astype(np.float16),
+        )
     nothing = np.full(WIDTH, np.nan, np.float32)
     return np.stack([known[k] if w else nothing for k, w in zip(keys, wanted, strict=True)])
 
@@ -86,8 +88,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--no-teacher", action="store_true")
-    parser.add_argument("--settings-only", action="store_true",
-                        help="fit priors and thresholds again for the student of the last run")
+    parser.add_argument(
+        "--settings-only", action="store_true", help="fit priors and thresholds again for the student of the last run"
+    )
     args = parser.parse_args()
     folder = data_folder()
     if folder is None:
@@ -123,8 +126,17 @@ def learn(folder: Path, args: argparse.Namespace) -> Student:
         soft = taught(found)
     model = Student(first_vectors(words, None if args.no_teacher else TEACHER), Encoder(words))
     data = model.encoder.encode(texts, CROP)
-    fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft,
-        args.seed, lambda m, n: n % 3 == 2 and print(everything(lambda t: predict(m, t), folder), flush=True))
+    fit(
+        model,
+        data,
+        target_matrix(found),
+        weights(found),
+        soft,
+        args.epochs,
+        args.soft,
+        args.seed,
+        lambda m, n: n % 3 == 2 and print(everything(lambda t: predict(m, t), folder), flush=True),
+    )
     print(everything(lambda t: predict(model, t), folder), flush=True)
     torch.save(model.state_dict(), "var/student.pt")
     return model

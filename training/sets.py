@@ -15,7 +15,13 @@ from training.targets import FILM, FINE, NEGATIVE, POSITIVE, SENTIMENT, Example
 
 # Sets whose licence lets them train shipped weights. Nothing else is ever read for training.
 PERMITTED: Final = (
-    "goemotions", "xed_en", "vader_gt", "politeness", "banking77", "yelp_sentences", "skytrax",
+    "goemotions",
+    "xed_en",
+    "vader_gt",
+    "politeness",
+    "banking77",
+    "yelp_sentences",
+    "skytrax",
     "apple_tweets",
 )
 COMPLAINING: Final = re.compile(
@@ -74,8 +80,7 @@ def _film(folder: Path) -> Iterator[Example]:
 
 
 def _rated(folder: Path) -> Iterator[Example]:
-    for part, weight, step in (("tweets", 1.0, 1), ("amazon", 0.8, 1), ("movie", 0.4, 2),
-                               ("nyt", 0.3, 4)):
+    for part, weight, step in (("tweets", 1.0, 1), ("amazon", 0.8, 1), ("movie", 0.4, 2), ("nyt", 0.3, 4)):
         for r in rows(folder, "vader_gt", part)[::step]:
             score = r["score"]
             if 0.35 < abs(score) < 0.7:
@@ -116,8 +121,13 @@ def _requests(folder: Path) -> Iterator[Example]:
 
 
 SOURCES: Final[dict[str, Callable[[Path], Iterator[Example]]]] = {
-    "goemotions": _goemotions, "xed_en": _film, "vader_gt": _rated, "yelp+apple": _labelled,
-    "skytrax": _reviews, "banking77": _banking, "politeness": _requests,
+    "goemotions": _goemotions,
+    "xed_en": _film,
+    "vader_gt": _rated,
+    "yelp+apple": _labelled,
+    "skytrax": _reviews,
+    "banking77": _banking,
+    "politeness": _requests,
 }
 
 
@@ -128,12 +138,11 @@ def public_examples(folder: Path) -> list[Example]:
 
 def unlabelled(folder: Path) -> list[Example]:
     """Further permitted texts that only the teacher labels: review sentences, all bank queries."""
-    out = [Example(r["text"], "banking77") for r in rows(folder, "banking77", "train")
-           if COMPLAINING.search(r["text"])][::2]
+    out = [
+        Example(r["text"], "banking77") for r in rows(folder, "banking77", "train") if COMPLAINING.search(r["text"])
+    ][::2]
     for r in rows(folder, "skytrax", "train"):
-        out += [Example(s.text, "skytrax") for s in sentences(r["text"])[:4]
-                if 3 <= len(s.text.split()) <= 40]
+        out += [Example(s.text, "skytrax") for s in sentences(r["text"])[:4] if 3 <= len(s.text.split()) <= 40]
     for part in ("tweets", "amazon"):
-        out += [Example(r["text"], "vader_gt") for r in rows(folder, "vader_gt", part)
-                if 0.35 < abs(r["score"]) < 0.7]
+        out += [Example(r["text"], "vader_gt") for r in rows(folder, "vader_gt", part) if 0.35 < abs(r["score"]) < 0.7]
     return out

@@ -50,8 +50,9 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     """Share of the written head, confidence, intensity and escalation."""
     own = fit.logistic(logits[:, SLICES["tag"]])
     below = under(fit.logistic(logits[:, SLICES["fine"]]))
-    p = np.exp(fit.log_softmax(prior["sentiment_scale"] * logits[:, SLICES["sentiment"]]
-                               + np.array(prior["sentiment_bias"])))
+    p = np.exp(
+        fit.log_softmax(prior["sentiment_scale"] * logits[:, SLICES["sentiment"]] + np.array(prior["sentiment_bias"]))
+    )
     gold = np.array([TAGS.index(r["tag"]) for r in dev])
 
     def scored(share: float) -> NDArray[Any]:
@@ -67,10 +68,12 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     scale, bias = fit.platt(state[:, 0], np.array([r["escalation"] for r in dev]))
     level = np.array([r["intensity"] for r in dev])
     return {
-        "tag_share": share, "tag_bias": [0.0] * len(TAGS),
+        "tag_share": share,
+        "tag_bias": [0.0] * len(TAGS),
         "confidence": fit.confidence(x, best == gold),
         "intensity_cuts": fit.intensity_cuts(fit.logistic(state[:, 3]), level),
-        "state_scale": [scale, 1.0, 1.0, 1.0, 1.0], "state_bias": [bias, 0.0, 0.0, 0.0, 0.0],
+        "state_scale": [scale, 1.0, 1.0, 1.0, 1.0],
+        "state_bias": [bias, 0.0, 0.0, 0.0, 0.0],
         "escalation": {"scale": 1.0, "bias": -0.2},
     }
 
@@ -104,31 +107,31 @@ def replies(predict: Predict, prior: dict[str, Any]) -> dict[str, Any]:
     outcome |= called_for(predict, dev, prior)
     steps = (np.array(weights)[:, 1:] @ inputs.T)[3] + weights[3][0]
     centre = beyond(predict([r["reply"] for r in dev]))
-    return {"reply": {"criteria": weights, "centre": centre, "outcome": outcome,
-                      "findings": findings(predict, dev, steps)}}
+    return {
+        "reply": {"criteria": weights, "centre": centre, "outcome": outcome, "findings": findings(predict, dev, steps)}
+    }
 
 
 def beyond(logits: NDArray[Any]) -> dict[str, float]:
     """Mean warmth and depth of the written replies, as the runtime computes them."""
     p = fit.logistic(logits)
     warm = sum(w * p[:, SLICES["fine"].start + FINE.index(n)] for n, w in WARMTH.items())
-    return {"warmth": float(np.minimum(1.5, warm).mean()),
-            "depth": float(p[:, SLICES["state"].start + 3].mean())}
+    return {"warmth": float(np.minimum(1.5, warm).mean()), "depth": float(p[:, SLICES["state"].start + 3].mean())}
 
 
-def called_for(predict: Predict, dev: list[dict[str, Any]], prior: dict[str, Any]
-               ) -> dict[str, float]:
+def called_for(predict: Predict, dev: list[dict[str, Any]], prior: dict[str, Any]) -> dict[str, float]:
     """Logistic of the network's 'called for' and how negative the message is."""
     from sklearn.linear_model import LogisticRegression
 
     logits = predict([r["customer"] for r in dev])
-    x = prior["sentiment_scale"] * logits[:, SLICES["sentiment"]] + np.array(
-        prior["sentiment_bias"])
-    pair = np.stack([fit.logistic(logits[:, SLICES["state"]][:, 4]),
-                     x[:, 0] - x[:, 1:].max(1)], 1)
+    x = prior["sentiment_scale"] * logits[:, SLICES["sentiment"]] + np.array(prior["sentiment_bias"])
+    pair = np.stack([fit.logistic(logits[:, SLICES["state"]][:, 4]), x[:, 0] - x[:, 1:].max(1)], 1)
     model = LogisticRegression(C=1.0).fit(pair, [r["called_for"] for r in dev])
-    return {"called": float(model.coef_[0][0]), "negative": float(model.coef_[0][1]),
-            "called_above": -float(model.intercept_[0])}
+    return {
+        "called": float(model.coef_[0][0]),
+        "negative": float(model.coef_[0][1]),
+        "called_above": -float(model.intercept_[0]),
+    }
 
 
 def trusted_rules() -> dict[str, float]:

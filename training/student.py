@@ -74,8 +74,9 @@ class Encoder:
 
     def encode(self, texts: list[str], crop: int = TOKENS_KEPT * 2) -> Encoded:
         """All texts, each with its first and last rows up to ``crop``."""
-        ids = [np.array(i if len(i) <= crop else i[:crop // 2] + i[-crop // 2:], np.int64)
-               for i in map(self.ids, texts)]
+        ids = [
+            np.array(i if len(i) <= crop else i[: crop // 2] + i[-crop // 2 :], np.int64) for i in map(self.ids, texts)
+        ]
         hashes = np.array(self.hashes, np.uint32)
         pairs = [pair_rows(hashes[i], PAIR_BITS).astype(np.int64) for i in ids]
         return Encoded(ids, pairs)
@@ -91,8 +92,7 @@ class Student(nn.Module):
         self.words = nn.Embedding.from_pretrained(torch.tensor(first), freeze=False)
         self.buckets = nn.EmbeddingBag(BUCKETS, width, mode="mean")
         nn.init.normal_(self.buckets.weight, 0, 0.1)
-        self.pairs = nn.EmbeddingBag((1 << PAIR_BITS) + 1, PAIR_WIDTH, mode="sum",
-                                     padding_idx=1 << PAIR_BITS)
+        self.pairs = nn.EmbeddingBag((1 << PAIR_BITS) + 1, PAIR_WIDTH, mode="sum", padding_idx=1 << PAIR_BITS)
         nn.init.normal_(self.pairs.weight, 0, 0.05)
         self.taps = nn.Linear(width * 3, FILTERS)
         self.hidden = nn.Linear(FILTERS * 2 + PAIR_WIDTH, HIDDEN)
@@ -160,23 +160,35 @@ def batches(data: Encoded, size: int, rng: np.random.Generator) -> list[NDArray[
     """Batches of like length in random order."""
     keys = np.array([len(i) for i in data.ids]) + rng.normal(0, 3, len(data.ids))
     order = np.argsort(keys)
-    cut = [order[i:i + size] for i in range(0, len(order), size)]
+    cut = [order[i : i + size] for i in range(0, len(order), size)]
     return [cut[i] for i in rng.permutation(len(cut))]
 
 
-def fit(model: Student, data: Encoded, target: NDArray[np.float32], weight: NDArray[np.float32],
-        taught: NDArray[np.float32] | None, epochs: int, soft: float, seed: int,
-        after: Any = None) -> None:
+def fit(
+    model: Student,
+    data: Encoded,
+    target: NDArray[np.float32],
+    weight: NDArray[np.float32],
+    taught: NDArray[np.float32] | None,
+    epochs: int,
+    soft: float,
+    seed: int,
+    after: Any = None,
+) -> None:
     """Train; ``soft`` is the teacher's share of the loss where there is a teacher."""
     tables = [model.words.weight, model.buckets.weight, model.pairs.weight]
     dense = [p for p in model.parameters() if not any(p is s for s in tables)]
-    opt = torch.optim.AdamW([{"params": [tables[0]], "lr": WORD_RATE, "weight_decay": 0.0},
-                             {"params": [tables[1]], "lr": 1e-3, "weight_decay": 0.0},
-                             {"params": [tables[2]], "lr": PAIR_RATE, "weight_decay": 0.1},
-                             {"params": dense, "lr": 2e-3, "weight_decay": 0.05}], fused=True)
+    opt = torch.optim.AdamW(
+        [
+            {"params": [tables[0]], "lr": WORD_RATE, "weight_decay": 0.0},
+            {"params": [tables[1]], "lr": 1e-3, "weight_decay": 0.0},
+            {"params": [tables[2]], "lr": PAIR_RATE, "weight_decay": 0.1},
+            {"params": dense, "lr": 2e-3, "weight_decay": 0.05},
+        ],
+        fused=True,
+    )
     rng, steps = np.random.default_rng(seed), epochs * (len(data.ids) / SIZE)
-    sched = torch.optim.lr_scheduler.LambdaLR(
-        opt, lambda s: min(1.0, (s + 1) / 100) * max(0.02, 1 - s / steps))
+    sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1.0, (s + 1) / 100) * max(0.02, 1 - s / steps))
     y, w = torch.tensor(target), torch.tensor(weight)
     t = None if taught is None else torch.tensor(taught)
     for number in range(epochs):
@@ -193,8 +205,9 @@ def fit(model: Student, data: Encoded, target: NDArray[np.float32], weight: NDAr
             opt.step()
             sched.step()
             total += value.item()
-        print(f"student epoch {number}: loss {total * SIZE / len(data.ids):.3f}, "
-              f"{time.time() - start:.0f} s", flush=True)
+        print(
+            f"student epoch {number}: loss {total * SIZE / len(data.ids):.3f}, {time.time() - start:.0f} s", flush=True
+        )
         if after:
             after(model, number)
 
@@ -207,7 +220,7 @@ def predict(model: Student, texts: list[str]) -> NDArray[np.float32]:
     model.eval()
     with torch.no_grad():
         for i in range(0, len(order), 256):
-            rows = order[i:i + 256]
+            rows = order[i : i + 256]
             out[rows] = model(*batch(data, rows)).numpy()
     model.train()
     return out

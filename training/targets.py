@@ -17,21 +17,35 @@ FINE: Final = _names(
 )
 SENTIMENT: Final = ["negative", "neutral", "positive"]
 FILM: Final = _names("anger anticipation disgust fear joy sadness surprise trust")
-TAGS: Final = _names(
-    "frustration anger anxiety disappointment confusion sadness gratitude delight neutral"
-)
+TAGS: Final = _names("frustration anger anxiety disappointment confusion sadness gratitude delight neutral")
 STATE: Final = ["escalation", "process", "emotional", "intensity", "called_for"]
 TARGETS: Final = ["product", "delivery", "billing", "staff", "policy", "none"]
 CRITERIA: Final = ["acknowledges", "validates", "owns", "next_step", "clear"]
 REPLY: Final = [
-    *CRITERIA, "given", "polite", "dismissive", "blaming", "robotic", "over_promise", "liability",
-    "jargon", "no_next_step", "third_party_data", "regulated_advice",
+    *CRITERIA,
+    "given",
+    "polite",
+    "dismissive",
+    "blaming",
+    "robotic",
+    "over_promise",
+    "liability",
+    "jargon",
+    "no_next_step",
+    "third_party_data",
+    "regulated_advice",
 ]
 
 # Order is the artefact's contract: change it only together with the artefact's format number.
 GROUPS: Final[dict[str, list[str]]] = {
-    "fine": FINE, "sentiment": SENTIMENT, "film": FILM, "tag": TAGS, "state": STATE,
-    "target": TARGETS, "reply": REPLY, "polite": ["polite_request"],
+    "fine": FINE,
+    "sentiment": SENTIMENT,
+    "film": FILM,
+    "tag": TAGS,
+    "state": STATE,
+    "target": TARGETS,
+    "reply": REPLY,
+    "polite": ["polite_request"],
 }
 
 
@@ -47,12 +61,10 @@ SLICES: Final = _slices()
 WIDTH: Final = sum(len(v) for v in GROUPS.values())
 
 POSITIVE: Final = frozenset(
-    _names("admiration amusement approval caring desire excitement gratitude joy love optimism pride "
-    "relief")
+    _names("admiration amusement approval caring desire excitement gratitude joy love optimism pride relief")
 )
 NEGATIVE: Final = frozenset(
-    _names("anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness "
-    "remorse sadness")
+    _names("anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse sadness")
 )
 EKMAN: Final[dict[str, frozenset[str]]] = {
     "anger": frozenset(_names("anger annoyance disapproval")),

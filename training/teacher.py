@@ -74,7 +74,7 @@ def batches(texts: list[str], size: int, rng: np.random.Generator) -> list[np.nd
     """Batches of similar length in random order."""
     noise = rng.normal(0, 12, len(texts))
     order = np.argsort(np.array([len(t) for t in texts]) + noise)
-    cut = [order[i:i + size] for i in range(0, len(order), size)]
+    cut = [order[i : i + size] for i in range(0, len(order), size)]
     return [cut[i] for i in rng.permutation(len(cut))]
 
 
@@ -87,14 +87,22 @@ def predict(model: Teacher, tok: Any, texts: list[str], device: str) -> np.ndarr
         for i in range(0, len(order), 128):
             if i % 12800 == 0:
                 print(f"labelled {i}", flush=True)
-            rows = order[i:i + 128]
+            rows = order[i : i + 128]
             out[rows] = model(encode(tok, [texts[j] for j in rows], device)).float().cpu().numpy()
     model.train()
     return out
 
 
-def epoch(model: Teacher, tok: Any, examples: list[Example], opt: torch.optim.Optimizer,
-          sched: Any, seed: int, device: str, save: Path) -> None:
+def epoch(
+    model: Teacher,
+    tok: Any,
+    examples: list[Example],
+    opt: torch.optim.Optimizer,
+    sched: Any,
+    seed: int,
+    device: str,
+    save: Path,
+) -> None:
     """One pass over the examples, saving every few minutes."""
     target, weight = torch.tensor(target_matrix(examples)), torch.tensor(weights(examples))
     texts = [e.text for e in examples]
@@ -150,13 +158,11 @@ def train(folder: Path, save: Path, epochs: int, resume: bool = False) -> Teache
     return model
 
 
-def _stage(model: Teacher, tok: Any, examples: list[Example], rate: float, count: int,
-           device: str, save: Path) -> None:
+def _stage(model: Teacher, tok: Any, examples: list[Example], rate: float, count: int, device: str, save: Path) -> None:
     params = [p for p in model.parameters() if p.requires_grad]
     opt = torch.optim.AdamW(params, lr=rate, weight_decay=0.01)
     steps = count * len(examples) / 32
-    sched = torch.optim.lr_scheduler.LambdaLR(
-        opt, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s / steps))
+    sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s / steps))
     for number in range(count):
         print(f"{len(examples)} examples", flush=True)
         epoch(model, tok, examples, opt, sched, number, device, save)
@@ -172,14 +178,12 @@ def report(model: Teacher, tok: Any, folder: Path, device: str) -> None:
     dev = rows(folder, "goemotions", "dev")
     out = predict(model, tok, [r["text"] for r in dev], device)[:, SLICES["fine"]]
     gold = np.array([[f in r["labels"] for f in FINE] for r in dev])
-    best = [max(f1_score(gold[:, k], out[:, k] > t) for t in np.arange(-3.5, 1.5, 0.25))
-            for k in range(len(FINE))]
+    best = [max(f1_score(gold[:, k], out[:, k] > t) for t in np.arange(-3.5, 1.5, 0.25)) for k in range(len(FINE))]
     print(f"goemotions dev macro-F1 with tuned thresholds {np.mean(best):.4f}", flush=True)
     dev = rows(folder, "apple_tweets", "dev")
     out = predict(model, tok, [r["text"] for r in dev], device)[:, SLICES["sentiment"]]
     guess = [SENTIMENT[i] for i in out.argmax(1)]
-    print(f"apple dev macro-F1 {f1_score([r['label'] for r in dev], guess, average='macro'):.4f}",
-          flush=True)
+    print(f"apple dev macro-F1 {f1_score([r['label'] for r in dev], guess, average='macro'):.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -19,14 +19,12 @@ def _names(text: str) -> list[str]:
 
 
 TOO_ALIKE: Final = 0.6  # Jaccard similarity on word trigrams
-SIGNALS: Final = frozenset(
-    _names("cancellation regulator legal safety self_harm vulnerability"))
-REGISTERS: Final = frozenset(
-    _names("formal plain casual terse non_native dialect polite_fury sarcastic"))
+SIGNALS: Final = frozenset(_names("cancellation regulator legal safety self_harm vulnerability"))
+REGISTERS: Final = frozenset(_names("formal plain casual terse non_native dialect polite_fury sarcastic"))
 CHANNELS: Final = frozenset(_names("email chat web social phone_text"))
 KINDS: Final = frozenset(
-    _names("dismissive blaming robotic over_promise liability jargon no_next_step third_party_data "
-    "regulated_advice"))
+    _names("dismissive blaming robotic over_promise liability jargon no_next_step third_party_data regulated_advice")
+)
 PENALTIES: Final = frozenset(_names("blame dismissal over_promise copy_paste"))
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -36,7 +34,7 @@ def trigrams(text: str) -> frozenset[tuple[str, ...]]:
     words = tuple(w.lower() for w in _WORD.findall(text))
     if len(words) < 3:
         return frozenset([words])
-    return frozenset(words[i:i + 3] for i in range(len(words) - 2))
+    return frozenset(words[i : i + 3] for i in range(len(words) - 2))
 
 
 def alike(texts: Sequence[str]) -> list[tuple[int, int, float]]:
@@ -57,9 +55,16 @@ def alike(texts: Sequence[str]) -> list[tuple[int, int, float]]:
 
 def customer_faults(row: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a customer row."""
-    checks = (("label", SENTIMENT), ("tag", TAGS), ("target", TARGETS),
-              ("register", REGISTERS), ("channel", CHANNELS), ("intensity", (0, 1, 2, 3)),
-              ("nature", ("process", "emotional", "mixed", "none")), ("escalation", (0, 1)))
+    checks = (
+        ("label", SENTIMENT),
+        ("tag", TAGS),
+        ("target", TARGETS),
+        ("register", REGISTERS),
+        ("channel", CHANNELS),
+        ("intensity", (0, 1, 2, 3)),
+        ("nature", ("process", "emotional", "mixed", "none")),
+        ("escalation", (0, 1)),
+    )
     for key, allowed in checks:
         if row.get(key) not in allowed:
             yield f"{key} is {row.get(key)!r}"
@@ -110,8 +115,7 @@ class Checked:
 
 def check(kind: str, rows: Sequence[Mapping[str, Any]]) -> Checked:
     """Validate all rows of ``customers`` or ``replies``."""
-    key, faults_of = (("text", customer_faults) if kind == "customers" else
-                      ("reply", reply_faults))
+    key, faults_of = ("text", customer_faults) if kind == "customers" else ("reply", reply_faults)
     faults = [f"{r.get('id')}: {f}" for r in rows for f in faults_of(r)]
     faults += [f"{i}: id used twice" for i, n in Counter(r["id"] for r in rows).items() if n > 1]
     texts = [str(r[key]) for r in rows]
@@ -124,7 +128,7 @@ def check(kind: str, rows: Sequence[Mapping[str, Any]]) -> Checked:
 def spread(texts: Iterable[str]) -> tuple[int, int, int, int, int]:
     """Words at 5, 25, 50, 75 and 95 percent."""
     sizes = sorted(len(t.split()) for t in texts) or [0]
-    cuts = [sizes[min(len(sizes) - 1, int(q * len(sizes)))] for q in (.05, .25, .5, .75, .95)]
+    cuts = [sizes[min(len(sizes) - 1, int(q * len(sizes)))] for q in (0.05, 0.25, 0.5, 0.75, 0.95)]
     return (cuts[0], cuts[1], cuts[2], cuts[3], cuts[4])
 
 
@@ -133,8 +137,10 @@ def main(folder: Path = FOLDER) -> int:
     bad = 0
     for kind in ("customers", "replies"):
         done = check(kind, read(kind, folder))
-        print(f"{kind}: {done.rows} rows, {dict(done.scenarios)} scenarios, {done.openings} "
-              f"distinct openings, words at 5/25/50/75/95 %: {done.lengths}")
+        print(
+            f"{kind}: {done.rows} rows, {dict(done.scenarios)} scenarios, {done.openings} "
+            f"distinct openings, words at 5/25/50/75/95 %: {done.lengths}"
+        )
         for line in [*done.faults[:20], *(f"too alike: {p}" for p in done.pairs[:20])]:
             print("  " + line)
         print(f"  {len(done.faults)} faults, {len(done.pairs)} pairs too alike")

@@ -46,7 +46,7 @@ def first_vectors(words: list[str], taught: Path | None = None) -> NDArray[np.fl
     out = np.zeros((len(words), 384), np.float32)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for i in range(0, len(words), 256):
-            rows = order[i:i + 256]
+            rows = order[i : i + 256]
             hidden = model(**encode(tok, [words[j] for j in rows], "cpu")).last_hidden_state
             out[rows] = hidden.float().mean(1).numpy()
     out -= out.mean(0)

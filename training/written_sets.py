@@ -67,20 +67,20 @@ def reply_targets(row: dict[str, Any]) -> dict[str, float]:
 def reply_examples(row: dict[str, Any]) -> Iterator[Example]:
     """The reply with its ratings, and its customer's message with 'called for'."""
     part = part_of(row["scenario"])
-    yield Example(row["reply"], "written_replies", {"reply": reply_targets(row)}, 3.0, part,
-                  row["customer"])
-    yield Example(row["customer"], "written_replies",
-                  {"state": {"called_for": float(row["called_for"])}}, 1.0, part)
+    yield Example(row["reply"], "written_replies", {"reply": reply_targets(row)}, 3.0, part, row["customer"])
+    yield Example(row["customer"], "written_replies", {"state": {"called_for": float(row["called_for"])}}, 1.0, part)
 
 
 def sentence_examples(row: dict[str, Any]) -> Iterator[Example]:
     """Each sentence of a reply with the kinds of finding that stand in it."""
     part, reply = part_of(row["scenario"]), row["reply"]
-    marked = [(reply.find(f["text"]), len(f["text"]), f["kind"])
-              for f in row.get("findings", []) if f["text"]]
+    marked = [(reply.find(f["text"]), len(f["text"]), f["kind"]) for f in row.get("findings", []) if f["text"]]
     for start, end, text in sentences(reply):
-        kinds = {k for at, size, k in marked
-                 if at >= 0 and min(end, at + size) - max(start, at) > 0.4 * min(size, end - start)}
+        kinds = {
+            k
+            for at, size, k in marked
+            if at >= 0 and min(end, at + size) - max(start, at) > 0.4 * min(size, end - start)
+        }
         if len(text.split()) > 1:
             known = {k: float(k in kinds) for k in SENTENCE_KINDS}
             yield Example(text, "written_sentences", {"reply": known}, 1.5, part, row["customer"])

@@ -51,8 +51,13 @@ MESSAGES = frozenset({"EmailMessage", "CaseComment"})
 FEEDBACK, SPOKEN_OF = "Attune_Feedback__c", "Attune_Record__c"
 SPOKEN = {prefix: level for level, _, (prefix,) in SUBJECTS.values() if prefix in ("500", "003", "001")}
 KINDS = {**dict.fromkeys(MESSAGES, Kind.MESSAGE_ADDED), FEEDBACK: Kind.FEEDBACK_GIVEN}
-ANSWERS = {"kind": "Attune_Kind__c", "key": "Attune_Key__c", "reason": "Attune_Reason__c", "words": "Attune_Words__c",
-           "user": "CreatedById"}
+ANSWERS = {
+    "kind": "Attune_Kind__c",
+    "key": "Attune_Key__c",
+    "reason": "Attune_Reason__c",
+    "words": "Attune_Words__c",
+    "user": "CreatedById",
+}
 TIMES = ("LastModifiedDate", "SystemModstamp", "CreatedDate")
 
 

@@ -48,8 +48,11 @@ class HubSpotClient:
         self._budget = access.budget
         limits = Limits(access.budget)
         adapter = VendorAdapter(
-            access.base_url, before=limits.spend, after=limits.learn,
-            connect_seconds=self.settings.connect_seconds, read_seconds=self.settings.read_seconds,
+            access.base_url,
+            before=limits.spend,
+            after=limits.learn,
+            connect_seconds=self.settings.connect_seconds,
+            read_seconds=self.settings.read_seconds,
         )
         fetch = renewal(session(adapter), self.settings, access.clock)
         self._session = session(adapter, TokenAuth(access.vault, fetch, access.clock))
@@ -71,7 +74,7 @@ class HubSpotClient:
         """Read records by id, or by the unique property ``by``, 100 a call; the missing are left out."""
         found: dict[str, Record] = {}
         for start in range(0, len(ids), MOST):
-            inputs = [models.SimplePublicObjectId(id=id_) for id_ in ids[start:start + MOST]]
+            inputs = [models.SimplePublicObjectId(id=id_) for id_ in ids[start : start + MOST]]
             order = models.BatchReadInputSimplePublicObjectId(
                 properties_with_history=[], id_property=by, inputs=inputs, properties=list(properties)
             )
@@ -84,7 +87,7 @@ class HubSpotClient:
         """Read which records of another kind belong to these, 1,000 a call; a primary one stands first."""
         found: dict[str, list[str]] = {}
         for start in range(0, len(ids), MOST_ASSOCIATIONS):
-            order = {"inputs": [{"id": id_} for id_ in ids[start:start + MOST_ASSOCIATIONS]]}
+            order = {"inputs": [{"id": id_} for id_ in ids[start : start + MOST_ASSOCIATIONS]]}
             with self._call("read"):
                 answer = _json(self._links.get_page(plural, other, order, _preload_content=False))
             found.update((str(result["from"]["id"]), _primary_first(result["to"])) for result in answer["results"])
@@ -95,8 +98,13 @@ class HubSpotClient:
         found: list[Record] = []
         after: str | None = None
         while len(found) < limit:
-            order = {"filterGroups": list(groups), "properties": list(properties), "sorts": ["-createdate"],
-                     "limit": min(PAGE, limit - len(found)), **({"after": after} if after else {})}
+            order = {
+                "filterGroups": list(groups),
+                "properties": list(properties),
+                "sorts": ["-createdate"],
+                "limit": min(PAGE, limit - len(found)),
+                **({"after": after} if after else {}),
+            }
             with self._call("search"):
                 answer = _json(self._crm.objects.search_api.do_search(plural, order, _preload_content=False))
             found += answer["results"]

@@ -16,8 +16,11 @@ OBJECTS: Mapping[Level, str] = {Level.CASE: "tickets", Level.PERSON: "contacts",
 # https://developers.hubspot.com/docs/api-reference/latest/crm/understanding-the-crm
 OBJECT_TYPE_IDS: Mapping[str, str] = {"0-1": "contact", "0-2": "company", "0-5": "ticket"}
 TYPES: Mapping[str, tuple[str, str]] = {
-    "decimal": ("number", "number"), "integer": ("number", "number"), "choice": ("enumeration", "select"),
-    "text": ("string", "text"), "date": ("date", "date"),
+    "decimal": ("number", "number"),
+    "integer": ("number", "number"),
+    "choice": ("enumeration", "select"),
+    "text": ("string", "text"),
+    "date": ("date", "date"),
 }
 THREAD = "thread-"
 

@@ -50,9 +50,15 @@ class Sandbox(VendorSandbox):
 
     def credentials(self) -> dict[str, str]:
         """Return token, app and the ids an installation has to know."""
-        return {"access": next(iter(self.gate.access), ""), "refresh": REFRESH, "client_id": CLIENT_ID,
-                "client_secret": CLIENT_SECRET, "account_ref": str(PORTAL_ID),
-                "integration_user": str(APP_ID), "agent": str(OWNER_ID)}
+        return {
+            "access": next(iter(self.gate.access), ""),
+            "refresh": REFRESH,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "account_ref": str(PORTAL_ID),
+            "integration_user": str(APP_ID),
+            "agent": str(OWNER_ID),
+        }
 
     def seed(self, accounts: list[dict[str, Any]], people: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
         """Create companies and contacts."""
@@ -117,8 +123,11 @@ class Sandbox(VendorSandbox):
         if fault == "rate_limit":
             policy = str(settings.get("policy", "TEN_SECONDLY_ROLLING"))
             return self.gate.refuse_for_rate(policy, settings.get("retry_after"))
-        statuses = {"down": (503, "SERVICE_UNAVAILABLE"), "server_error": (500, "INTERNAL_ERROR"),
-                    "locked": (423, "LOCKED")}
+        statuses = {
+            "down": (503, "SERVICE_UNAVAILABLE"),
+            "server_error": (500, "INTERNAL_ERROR"),
+            "locked": (423, "LOCKED"),
+        }
         if fault not in statuses:
             return None
         return error(*statuses[fault], "There was a problem with the request. Please try again later.")

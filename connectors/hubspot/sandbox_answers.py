@@ -37,6 +37,12 @@ def row_error(category: str, message: str, context: Record) -> Record:
 
 def invalid(name: str, code: str, words: str) -> str:
     """Return the message of a validation error: HubSpot puts JSON behind the colon."""
-    detail = {"isValid": False, "message": words, "error": code, "name": name, "localizedErrorMessage": words,
-              "portalId": PORTAL_ID}
+    detail = {
+        "isValid": False,
+        "message": words,
+        "error": code,
+        "name": name,
+        "localizedErrorMessage": words,
+        "portalId": PORTAL_ID,
+    }
     return "Property values were not valid: " + json.dumps([detail], separators=(",", ":"))

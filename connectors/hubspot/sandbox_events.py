@@ -24,8 +24,13 @@ MOST = 100
 # What an installation of ours subscribes to; ``subscriptions: "all"`` sends the rest too. A property change is
 # subscribed to by property; "*" stands for any.
 SUBSCRIBED = (
-    "ticket.creation", "ticket.propertyChange:hs_pipeline_stage", "ticket.associationChange",
-    "conversation.newMessage", "contact.propertyChange:*", "company.propertyChange:*", "contact.privacyDeletion",
+    "ticket.creation",
+    "ticket.propertyChange:hs_pipeline_stage",
+    "ticket.associationChange",
+    "conversation.newMessage",
+    "contact.propertyChange:*",
+    "company.propertyChange:*",
+    "contact.privacyDeletion",
 )
 _numbers = itertools.count(4101286121)
 
@@ -33,9 +38,15 @@ _numbers = itertools.count(4101286121)
 def body(topic: str, object_id: str, at: datetime, **more: Any) -> Record:
     """Return one event."""
     return {
-        "eventId": next(_numbers), "subscriptionId": 7562680, "portalId": PORTAL_ID, "appId": APP_ID,
-        "occurredAt": int(at.timestamp() * 1000), "subscriptionType": topic, "attemptNumber": 0,
-        "objectId": int(object_id), **more,
+        "eventId": next(_numbers),
+        "subscriptionId": 7562680,
+        "portalId": PORTAL_ID,
+        "appId": APP_ID,
+        "occurredAt": int(at.timestamp() * 1000),
+        "subscriptionType": topic,
+        "attemptNumber": 0,
+        "objectId": int(object_id),
+        **more,
     }
 
 
@@ -48,7 +59,7 @@ def subscribed(event: Record, chosen: Sequence[str] | str) -> bool:
 
 def hooks(events: Sequence[Record], secret: str, url: Callable[[], str], now: Callable[[], datetime]) -> list[Hook]:
     """Wrap events for the sender, up to 100 a request; ``url`` and ``now`` are asked when a try is signed."""
-    batches = [events[start:start + MOST] for start in range(0, len(events), MOST)]
+    batches = [events[start : start + MOST] for start in range(0, len(events), MOST)]
     return [
         Hook(
             tuple(event_name(event) for event in batch),

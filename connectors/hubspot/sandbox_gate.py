@@ -52,8 +52,12 @@ class Gate:
         g.locked = True
         self._token_calls += 1
         if not self._good(request.headers.get("Authorization", "").removeprefix("Bearer ")):
-            return error(401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired.",
-                         context={"expire time": []})
+            return error(
+                401,
+                "EXPIRED_AUTHENTICATION",
+                "The OAuth token used to make this call expired.",
+                context={"expire time": []},
+            )
         return self._over_limit()
 
     def _leave(self, _: BaseException | None) -> None:
@@ -81,8 +85,14 @@ class Gate:
     @staticmethod
     def refuse_for_rate(policy: str, retry_after: object) -> Response:
         """Answer 429 with the policy's name."""
-        answer = error(429, "RATE_LIMITS", f"You have reached your {policy.lower()} limit.", errorType="RATE_LIMIT",
-                       policyName=policy, groupName=f"publicapi:crm:oauth-app:{APP_ID}:{PORTAL_ID}")
+        answer = error(
+            429,
+            "RATE_LIMITS",
+            f"You have reached your {policy.lower()} limit.",
+            errorType="RATE_LIMIT",
+            policyName=policy,
+            groupName=f"publicapi:crm:oauth-app:{APP_ID}:{PORTAL_ID}",
+        )
         if retry_after is not None:
             answer.headers["Retry-After"] = str(retry_after)
         return answer
@@ -93,10 +103,13 @@ class Gate:
         answer.headers["X-HubSpot-Correlation-Id"] = str(uuid.uuid4())
         if g.get("limit") == "burst":
             limit = self._box.limit("burst")
-            answer.headers.update({
-                "X-HubSpot-RateLimit-Interval-Milliseconds": "10000", "X-HubSpot-RateLimit-Max": str(limit),
-                "X-HubSpot-RateLimit-Remaining": str(max(0, limit - len(self._calls["burst"]))),
-            })
+            answer.headers.update(
+                {
+                    "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
+                    "X-HubSpot-RateLimit-Max": str(limit),
+                    "X-HubSpot-RateLimit-Remaining": str(max(0, limit - len(self._calls["burst"]))),
+                }
+            )
         return answer
 
     def _token(self) -> Response:
@@ -112,8 +125,15 @@ class Gate:
             self._token_calls = 0
             self.access[access] = self._box.clock_.now() + timedelta(seconds=TOKEN_SECONDS)
             self.access.pop(ACCESS, None)
-        return jsonify({"token_type": "bearer", "refresh_token": REFRESH, "access_token": access,
-                        "expires_in": TOKEN_SECONDS, "hub_id": PORTAL_ID})
+        return jsonify(
+            {
+                "token_type": "bearer",
+                "refresh_token": REFRESH,
+                "access_token": access,
+                "expires_in": TOKEN_SECONDS,
+                "hub_id": PORTAL_ID,
+            }
+        )
 
     def _introspect(self) -> Response:
         self._box.count("token")

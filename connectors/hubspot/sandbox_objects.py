@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 MOST = 100
 OPERATIONS = {"notes": "remark", "tasks": "task"}
 INPUT_KEYS = {
-    "read": {"id"}, "update": {"id", "idProperty", "properties", "objectWriteTraceId"},
+    "read": {"id"},
+    "update": {"id", "idProperty", "properties", "objectWriteTraceId"},
     "upsert": {"id", "idProperty", "properties", "objectWriteTraceId"},
-    "create": {"properties", "associations", "objectWriteTraceId"}, "archive": {"id"},
+    "create": {"properties", "associations", "objectWriteTraceId"},
+    "archive": {"id"},
 }
 
 
@@ -115,8 +117,12 @@ class Objects:
     def _complete(self, action: str, started: str, results: list[Record], errors: list[Record]) -> Response:
         if action == "archive":
             return Response(status=204)
-        body: Record = {"status": "COMPLETE", "results": results, "startedAt": started,
-                        "completedAt": stamp(self._box.clock_.now())}
+        body: Record = {
+            "status": "COMPLETE",
+            "results": results,
+            "startedAt": started,
+            "completedAt": stamp(self._box.clock_.now()),
+        }
         if errors:
             body.update(numErrors=len(errors), errors=errors)
         answer = jsonify(body)

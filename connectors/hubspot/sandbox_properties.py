@@ -16,8 +16,20 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 CREATE_KEYS = {
-    "name", "label", "type", "fieldType", "groupName", "description", "options", "displayOrder", "hasUniqueValue",
-    "hidden", "formField", "calculationFormula", "externalOptions", "referencedObjectType",
+    "name",
+    "label",
+    "type",
+    "fieldType",
+    "groupName",
+    "description",
+    "options",
+    "displayOrder",
+    "hasUniqueValue",
+    "hidden",
+    "formField",
+    "calculationFormula",
+    "externalOptions",
+    "referencedObjectType",
 }
 NUMBER, DATE = re.compile(r"-?\d+(\.\d+)?"), re.compile(r"\d{4}-\d\d-\d\d(T.*)?|\d{1,14}")
 
@@ -45,7 +57,8 @@ class Properties:
             return "PROPERTY_DOESNT_EXIST"
         options = {option["value"] for option in definition["options"]}
         checks = {
-            "number": ("INVALID_LONG", NUMBER.fullmatch(value)), "date": ("INVALID_DATE", DATE.fullmatch(value)),
+            "number": ("INVALID_LONG", NUMBER.fullmatch(value)),
+            "date": ("INVALID_DATE", DATE.fullmatch(value)),
             "enumeration": ("INVALID_OPTION", not options or value in options),
         }
         code, good = checks.get(definition["type"], ("", True))
@@ -80,11 +93,21 @@ class Properties:
     def _define(self, plural: str, given: Record, now: str) -> Record:
         options = [{"description": "", "hidden": False, **option} for option in given.get("options") or []]
         definition = {
-            "updatedAt": now, "createdAt": now, "description": "", "displayOrder": -1, "calculated": False,
-            "externalOptions": False, "archived": False, "hasUniqueValue": False, "hidden": False,
-            "createdUserId": str(AGENT_ID), "updatedUserId": str(AGENT_ID), "formField": False,
+            "updatedAt": now,
+            "createdAt": now,
+            "description": "",
+            "displayOrder": -1,
+            "calculated": False,
+            "externalOptions": False,
+            "archived": False,
+            "hasUniqueValue": False,
+            "hidden": False,
+            "createdUserId": str(AGENT_ID),
+            "updatedUserId": str(AGENT_ID),
+            "formField": False,
             "modificationMetadata": {"archivable": True, "readOnlyDefinition": False, "readOnlyValue": False},
-            **given, "options": options,
+            **given,
+            "options": options,
         }
         self._box.portal.definitions[plural][given["name"]] = definition
         return definition

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 MOST_ASSOCIATIONS, PAGE, GROUPS, FILTERS = 1000, 200, 5, 6
 # https://developers.hubspot.com/docs/api-reference/latest/crm/associations/associate-records/guide
 KINDS = {
-    ("tickets", "contacts"): 16, ("contacts", "tickets"): 15, ("tickets", "companies"): 339,
-    ("companies", "tickets"): 340, ("contacts", "companies"): 279, ("companies", "contacts"): 280,
-    ("notes", "tickets"): 228, ("notes", "companies"): 190, ("notes", "contacts"): 202,
-    ("tasks", "tickets"): 230, ("tasks", "companies"): 192, ("tasks", "contacts"): 204,
+    ("tickets", "contacts"): 16,
+    ("contacts", "tickets"): 15,
+    ("tickets", "companies"): 339,
+    ("companies", "tickets"): 340,
+    ("contacts", "companies"): 279,
+    ("companies", "contacts"): 280,
+    ("notes", "tickets"): 228,
+    ("notes", "companies"): 190,
+    ("notes", "contacts"): 202,
+    ("tasks", "tickets"): 230,
+    ("tasks", "companies"): 192,
+    ("tasks", "contacts"): 204,
 }
 PRIMARY = {("tickets", "companies"): 26, ("contacts", "companies"): 1}
 
@@ -57,7 +65,9 @@ class Reading:
         for name, falling in (_sort(one) for one in given.get("sorts") or []):
             records.sort(key=lambda r: str(r["properties"].get(name, "")), reverse=falling)
         start, size = int(given.get("after") or 0), int(given.get("limit") or 10)
-        shown = [self._box.portal.shown(plural, r, given.get("properties") or ()) for r in records[start:start + size]]
+        shown = [
+            self._box.portal.shown(plural, r, given.get("properties") or ()) for r in records[start : start + size]
+        ]
         more = {"paging": {"next": {"after": str(start + size)}}} if start + size < len(records) else {}
         return jsonify({"total": len(records), "results": shown, **more})
 
@@ -71,8 +81,11 @@ class Reading:
             if filter_.get("operator") not in OPERATORS:
                 return error(400, "VALIDATION_ERROR", "Invalid input JSON: operator is not one of the enum values")
             if filter_["propertyName"] not in self._box.portal.definitions[plural]:
-                return error(400, "VALIDATION_ERROR", "There was a problem with the request: Property "
-                             f"'{filter_['propertyName']}' does not exist")
+                return error(
+                    400,
+                    "VALIDATION_ERROR",
+                    f"There was a problem with the request: Property '{filter_['propertyName']}' does not exist",
+                )
         return None
 
     # --- associations ---------------------------------------------------------------------------
@@ -88,8 +101,12 @@ class Reading:
         results = [{"from": {"id": id_}, "to": _ends(plural, target, ends)} for id_, ends in found if ends]
         alone = [id_ for id_, ends in found if not ends]
         errors = [
-            row_error("OBJECT_NOT_FOUND", f"No {SINGULAR[target]} is associated with {SINGULAR[plural]} {id_}.",
-                      {"fromObjectId": [id_]}) | {"subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND"}
+            row_error(
+                "OBJECT_NOT_FOUND",
+                f"No {SINGULAR[target]} is associated with {SINGULAR[plural]} {id_}.",
+                {"fromObjectId": [id_]},
+            )
+            | {"subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND"}
             for id_ in alone
         ]
         return self._complete(results, errors)
@@ -137,7 +154,7 @@ class Reading:
         rows = list(reversed(self._box.portal.messages[thread_id]))
         start, size = int(request.args.get("after") or 0), int(request.args.get("limit") or 100)
         more = {"paging": {"next": {"after": str(start + size)}}} if start + size < len(rows) else {}
-        return jsonify({"results": rows[start:start + size], **more})
+        return jsonify({"results": rows[start : start + size], **more})
 
 
 def _ends(plural: str, target: str, ends: list[str]) -> list[Record]:

@@ -16,28 +16,60 @@ CHANGED = {"contacts": "lastmodifieddate"}
 # What HubSpot answers when nobody asks for properties by name.
 DEFAULTS = {
     "tickets": ("content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority", "subject"),
-    "contacts": ("firstname", "lastname", "email"), "companies": ("name", "domain"), "notes": (), "tasks": (),
+    "contacts": ("firstname", "lastname", "email"),
+    "companies": ("name", "domain"),
+    "notes": (),
+    "tasks": (),
 }
 TEXT, NUMBER, TIME = ("string", "text"), ("number", "number"), ("datetime", "date")
 COMMON = {"createdate": TIME, "hs_object_id": NUMBER, "hubspot_owner_id": ("enumeration", "select")}
 BUILT_IN: dict[str, dict[str, tuple[str, str]]] = {
     "tickets": {
-        **COMMON, "hs_lastmodifieddate": TIME, "subject": TEXT, "content": TEXT, "hs_pipeline": TEXT,
-        "hs_pipeline_stage": TEXT, "hs_ticket_priority": TEXT, "hs_ticket_category": TEXT, "closed_date": TIME,
-        "source_type": TEXT, "hs_conversations_originating_thread_id": NUMBER,
+        **COMMON,
+        "hs_lastmodifieddate": TIME,
+        "subject": TEXT,
+        "content": TEXT,
+        "hs_pipeline": TEXT,
+        "hs_pipeline_stage": TEXT,
+        "hs_ticket_priority": TEXT,
+        "hs_ticket_category": TEXT,
+        "closed_date": TIME,
+        "source_type": TEXT,
+        "hs_conversations_originating_thread_id": NUMBER,
     },
     "contacts": {
-        **COMMON, "lastmodifieddate": TIME, "email": TEXT, "firstname": TEXT, "lastname": TEXT,
-        "hs_language": TEXT, "salesforcecontactid": TEXT, "external_id": TEXT, "minor": TEXT, "privacy_choice": TEXT,
+        **COMMON,
+        "lastmodifieddate": TIME,
+        "email": TEXT,
+        "firstname": TEXT,
+        "lastname": TEXT,
+        "hs_language": TEXT,
+        "salesforcecontactid": TEXT,
+        "external_id": TEXT,
+        "minor": TEXT,
+        "privacy_choice": TEXT,
     },
     "companies": {
-        **COMMON, "hs_lastmodifieddate": TIME, "name": TEXT, "domain": TEXT, "salesforceaccountid": TEXT,
-        "external_id": TEXT, "attune_usage": NUMBER, "attune_adoption": NUMBER, "attune_engagement": NUMBER,
+        **COMMON,
+        "hs_lastmodifieddate": TIME,
+        "name": TEXT,
+        "domain": TEXT,
+        "salesforceaccountid": TEXT,
+        "external_id": TEXT,
+        "attune_usage": NUMBER,
+        "attune_adoption": NUMBER,
+        "attune_engagement": NUMBER,
     },
     "notes": {**COMMON, "hs_lastmodifieddate": TIME, "hs_note_body": TEXT, "hs_timestamp": TIME},
     "tasks": {
-        **COMMON, "hs_lastmodifieddate": TIME, "hs_task_subject": TEXT, "hs_task_body": TEXT, "hs_timestamp": TIME,
-        "hs_task_status": TEXT, "hs_task_priority": TEXT, "hs_task_type": TEXT,
+        **COMMON,
+        "hs_lastmodifieddate": TIME,
+        "hs_task_subject": TEXT,
+        "hs_task_body": TEXT,
+        "hs_timestamp": TIME,
+        "hs_task_status": TEXT,
+        "hs_task_priority": TEXT,
+        "hs_task_type": TEXT,
     },
 }
 REQUIRED = {"notes": ("hs_timestamp",), "tasks": ("hs_timestamp",), "tickets": ("hs_pipeline_stage", "subject")}
@@ -52,12 +84,24 @@ def built_in(plural: str, name: str, kind: tuple[str, str], now: datetime) -> Re
     """Return the definition of a property that HubSpot or the customer brings."""
     ours = name.startswith(("attune_", "external_", "minor", "privacy_"))
     return {
-        "updatedAt": stamp(now), "createdAt": stamp(now), "name": name, "label": name.replace("_", " ").capitalize(),
-        "type": kind[0], "fieldType": kind[1], "description": "", "groupName": f"{SINGULAR[plural]}information",
-        "options": [], "displayOrder": -1, "calculated": False, "externalOptions": False,
-        "hasUniqueValue": (plural, name) == ("contacts", "email"), "hidden": False, "hubspotDefined": not ours,
+        "updatedAt": stamp(now),
+        "createdAt": stamp(now),
+        "name": name,
+        "label": name.replace("_", " ").capitalize(),
+        "type": kind[0],
+        "fieldType": kind[1],
+        "description": "",
+        "groupName": f"{SINGULAR[plural]}information",
+        "options": [],
+        "displayOrder": -1,
+        "calculated": False,
+        "externalOptions": False,
+        "hasUniqueValue": (plural, name) == ("contacts", "email"),
+        "hidden": False,
+        "hubspotDefined": not ours,
         "modificationMetadata": {"archivable": ours, "readOnlyDefinition": not ours, "readOnlyValue": False},
-        "formField": False, "dataSensitivity": "non_sensitive",
+        "formField": False,
+        "dataSensitivity": "non_sensitive",
     }
 
 
@@ -90,8 +134,7 @@ class Portal:
         record_id, at = self.number(), stamp(now)
         filled = {name: str(value) for name, value in properties.items() if value not in (None, "")}
         own = {"createdate": at, CHANGED.get(plural, "hs_lastmodifieddate"): at, "hs_object_id": record_id}
-        record = {"id": record_id, "properties": {**own, **filled}, "createdAt": at, "updatedAt": at,
-                  "archived": False}
+        record = {"id": record_id, "properties": {**own, **filled}, "createdAt": at, "updatedAt": at, "archived": False}
         self.objects[plural][record_id] = record
         return record
 

@@ -45,23 +45,37 @@ class Talk:
     def company(self, account: dict[str, Any]) -> str:
         """Create a company from a seed."""
         signals = {f"attune_{name}": value for name, value in (account.get("signals") or {}).items()}
-        made = self._portal.create("companies", {
-            "name": account.get("name"), "domain": account.get("domain"), "external_id": account.get("external_id"),
-            "salesforceaccountid": account.get("crm_id"), "hubspot_owner_id": account.get("owner_id") or OWNER_ID,
-            **signals,
-        }, self._box.clock_.now())
+        made = self._portal.create(
+            "companies",
+            {
+                "name": account.get("name"),
+                "domain": account.get("domain"),
+                "external_id": account.get("external_id"),
+                "salesforceaccountid": account.get("crm_id"),
+                "hubspot_owner_id": account.get("owner_id") or OWNER_ID,
+                **signals,
+            },
+            self._box.clock_.now(),
+        )
         self._accounts[str(account["key"])] = made["id"]
         return str(made["id"])
 
     def contact(self, person: dict[str, Any]) -> str:
         """Create a contact from a seed."""
         first, _, last = str(person.get("name") or "").partition(" ")
-        made = self._portal.create("contacts", {
-            "firstname": first, "lastname": last, "email": person.get("email"),
-            "external_id": person.get("external_id"), "salesforcecontactid": person.get("crm_id"),
-            "minor": "true" if person.get("minor") else None,
-            "privacy_choice": "objected" if person.get("objected") else None,
-        }, self._box.clock_.now())
+        made = self._portal.create(
+            "contacts",
+            {
+                "firstname": first,
+                "lastname": last,
+                "email": person.get("email"),
+                "external_id": person.get("external_id"),
+                "salesforcecontactid": person.get("crm_id"),
+                "minor": "true" if person.get("minor") else None,
+                "privacy_choice": "objected" if person.get("objected") else None,
+            },
+            self._box.clock_.now(),
+        )
         account = self._accounts.get(str(person.get("account")))
         if account:
             self._portal.link("contacts", made["id"], "companies", account)
@@ -88,10 +102,18 @@ class Talk:
 
     def _open(self, key: str, message: dict[str, Any], at: datetime) -> Record:
         channel, person = str(message.get("channel") or "email"), self._people[str(message["person"])]
-        ticket = self._portal.create("tickets", {
-            "subject": message.get("subject") or "Request", "content": message["text"], "hs_pipeline": "0",
-            "hs_pipeline_stage": "1", "source_type": SOURCES.get(channel), "createdate": stamp(at),
-        }, at)
+        ticket = self._portal.create(
+            "tickets",
+            {
+                "subject": message.get("subject") or "Request",
+                "content": message["text"],
+                "hs_pipeline": "0",
+                "hs_pipeline_stage": "1",
+                "source_type": SOURCES.get(channel),
+                "createdate": stamp(at),
+            },
+            at,
+        )
         self._cases[key] = ticket["id"]
         self._portal.link("tickets", ticket["id"], "contacts", person)
         for company in self._portal.linked("contacts", person, "companies")[:1]:
@@ -106,9 +128,16 @@ class Talk:
         if key not in self._threads:
             thread_id, channel = self._portal.number(), CHANNELS.get(str(message.get("channel")), CHANNELS["email"])
             self._portal.threads[thread_id] = {
-                "id": thread_id, "createdAt": stamp(at), "status": "OPEN", "originalChannelId": channel,
-                "originalChannelAccountId": "424242", "latestMessageTimestamp": stamp(at), "inboxId": "431939448",
-                "associatedContactId": self._people[str(message["person"])], "spam": False, "archived": False,
+                "id": thread_id,
+                "createdAt": stamp(at),
+                "status": "OPEN",
+                "originalChannelId": channel,
+                "originalChannelAccountId": "424242",
+                "latestMessageTimestamp": stamp(at),
+                "inboxId": "431939448",
+                "associatedContactId": self._people[str(message["person"])],
+                "spam": False,
+                "archived": False,
                 "threadAssociations": {"associatedTicketId": self._cases[key]},
             }
             self._portal.messages[thread_id] = []
@@ -118,18 +147,37 @@ class Talk:
     def _add(self, thread_id: str, message: dict[str, Any], at: datetime) -> Record:
         thread, role = self._portal.threads[thread_id], message.get("role", "customer")
         actor = {"customer": f"V-{thread['associatedContactId']}", "bot": "B-1"}.get(role, f"A-{AGENT_ID}")
-        files = [{"fileId": self._portal.number(), "fileUsageType": mime.partition("/")[0].upper(), "type": "FILE",
-                  "name": "file." + mime.partition("/")[2]} for mime in message.get("attachments") or []]
+        files = [
+            {
+                "fileId": self._portal.number(),
+                "fileUsageType": mime.partition("/")[0].upper(),
+                "type": "FILE",
+                "name": "file." + mime.partition("/")[2],
+            }
+            for mime in message.get("attachments") or []
+        ]
         said: Record = {
-            "id": uuid.uuid4().hex, "conversationsThreadId": thread_id, "createdAt": stamp(at), "createdBy": actor,
-            "client": {"clientType": "HUBSPOT"}, "senders": [{"actorId": actor, "senderField": "FROM"}],
-            "recipients": [], "archived": False, "text": message["text"], "richText": f"<p>{message['text']}</p>",
-            "attachments": files, "type": "COMMENT" if role == "note" else "MESSAGE",
+            "id": uuid.uuid4().hex,
+            "conversationsThreadId": thread_id,
+            "createdAt": stamp(at),
+            "createdBy": actor,
+            "client": {"clientType": "HUBSPOT"},
+            "senders": [{"actorId": actor, "senderField": "FROM"}],
+            "recipients": [],
+            "archived": False,
+            "text": message["text"],
+            "richText": f"<p>{message['text']}</p>",
+            "attachments": files,
+            "type": "COMMENT" if role == "note" else "MESSAGE",
         }
         if role != "note":
-            said |= {"channelId": thread["originalChannelId"], "channelAccountId": thread["originalChannelAccountId"],
-                     "direction": "INCOMING" if role == "customer" else "OUTGOING", "status": {"statusType": "SENT"},
-                     "truncationStatus": "NOT_TRUNCATED"}
+            said |= {
+                "channelId": thread["originalChannelId"],
+                "channelAccountId": thread["originalChannelAccountId"],
+                "direction": "INCOMING" if role == "customer" else "OUTGOING",
+                "status": {"statusType": "SENT"},
+                "truncationStatus": "NOT_TRUNCATED",
+            }
         self._portal.messages[thread_id].append(said)
         thread["latestMessageTimestamp"] = max(thread["latestMessageTimestamp"], stamp(at))
         return said
@@ -142,15 +190,29 @@ class Talk:
         ticket = self._portal.objects["tickets"][ticket_id]
         closed = {"closed_date": stamp(at) if stage == CLOSED else None}
         self._portal.change("tickets", ticket, {"hs_pipeline_stage": stage, **closed}, at)
-        event = events.body("ticket.propertyChange", ticket_id, at, propertyName="hs_pipeline_stage",
-                            propertyValue=stage, changeSource="CRM_UI", sourceId=f"userId:{AGENT_ID}")
+        event = events.body(
+            "ticket.propertyChange",
+            ticket_id,
+            at,
+            propertyName="hs_pipeline_stage",
+            propertyValue=stage,
+            changeSource="CRM_UI",
+            sourceId=f"userId:{AGENT_ID}",
+        )
         return {"case": ticket_id}, [event]
 
     def changes(self, kind: str, record: Record, changed: dict[str, str]) -> list[Record]:
         """Return the events of an update through the API: one for each property."""
         return [
-            events.body(f"{kind}.propertyChange", record["id"], self._box.clock_.now(), propertyName=name,
-                        propertyValue=value, changeSource="INTEGRATION", sourceId=str(APP_ID))
+            events.body(
+                f"{kind}.propertyChange",
+                record["id"],
+                self._box.clock_.now(),
+                propertyName=name,
+                propertyValue=value,
+                changeSource="INTEGRATION",
+                sourceId=str(APP_ID),
+            )
             for name, value in changed.items()
         ]
 
@@ -177,16 +239,24 @@ class Talk:
     def _task(self, record: Record) -> Record:
         held = record["properties"]
         return {
-            "id": record["id"], "external_id": held.get("attune_external_id"), "subject": held.get("hs_task_subject"),
-            "due_at": held.get("hs_timestamp"), "priority": held.get("hs_task_priority"),
-            "status": held.get("hs_task_status", "NOT_STARTED"), "owner": held.get("hubspot_owner_id"),
+            "id": record["id"],
+            "external_id": held.get("attune_external_id"),
+            "subject": held.get("hs_task_subject"),
+            "due_at": held.get("hs_timestamp"),
+            "priority": held.get("hs_task_priority"),
+            "status": held.get("hs_task_status", "NOT_STARTED"),
+            "owner": held.get("hubspot_owner_id"),
             "records": self._ends("tasks", record),
         }
 
     def _remark(self, record: Record) -> Record:
         ends = self._ends("notes", record)
-        return {"case": ends[0]["id"] if ends else None, "id": record["id"],
-                "text": record["properties"]["hs_note_body"], "records": ends}
+        return {
+            "case": ends[0]["id"] if ends else None,
+            "id": record["id"],
+            "text": record["properties"]["hs_note_body"],
+            "records": ends,
+        }
 
     def _ends(self, plural: str, record: Record) -> list[Record]:
         kinds = ("tickets", "companies", "contacts")

@@ -15,8 +15,18 @@ TIMESTAMP = "x-hubspot-request-timestamp"
 # The characters that HubSpot signs decoded.
 # https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation
 DECODED: Mapping[str, str] = {
-    "%3A": ":", "%2F": "/", "%3F": "?", "%40": "@", "%21": "!", "%24": "$", "%27": "'", "%28": "(", "%29": ")",
-    "%2A": "*", "%2C": ",", "%3B": ";",
+    "%3A": ":",
+    "%2F": "/",
+    "%3F": "?",
+    "%40": "@",
+    "%21": "!",
+    "%24": "$",
+    "%27": "'",
+    "%28": "(",
+    "%29": ")",
+    "%2A": "*",
+    "%2C": ",",
+    "%3B": ";",
 }
 ENCODED = re.compile("|".join(DECODED), re.IGNORECASE)
 MILLISECONDS = re.compile(r"[0-9]{1,14}", re.ASCII)

@@ -36,8 +36,14 @@ class Pool:
         self._session = session
 
     def request(
-        self, method: str, url: str, *, body: str | None = None, fields: Any = None,
-        headers: Mapping[str, str] | None = None, **_: object,
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | None = None,
+        fields: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **_: object,
     ) -> Answer:
         """Send one request; what the transport raises goes through."""
         data = None if body is None else body.encode()

@@ -39,8 +39,11 @@ class SalesforceClient:
         self.settings = ConnectionSettings.from_options(access.options)
         self._budget, self._vault = access.budget, access.vault
         adapter = VendorAdapter(
-            access.base_url, before=self._spend, after=self._learn,
-            connect_seconds=self.settings.connect_seconds, read_seconds=self.settings.read_seconds,
+            access.base_url,
+            before=self._spend,
+            after=self._learn,
+            connect_seconds=self.settings.connect_seconds,
+            read_seconds=self.settings.read_seconds,
         )
         self._fetch = renewal(session(adapter), self.settings, access.clock)
         self._session = session(adapter, TokenAuth(access.vault, self._fetch, access.clock))
@@ -80,7 +83,7 @@ class SalesforceClient:
         """Delete records by id, 200 a call; those that are gone already are no fault."""
         for start in range(0, len(ids), MOST):
             with self._call(operation):
-                chosen = ",".join(ids[start:start + MOST])
+                chosen = ",".join(ids[start : start + MOST])
                 self._api.restful("composite/sobjects", {"ids": chosen, "allOrNone": "false"}, "DELETE")
 
     def _collection(self, method: str, path: str, rows: Sequence[Record], operation: str) -> list[Record]:

@@ -17,7 +17,11 @@ TASK_KEY, TASK_DUE = "Attune_External_Id__c", "Attune_Due_At__c"
 TASK_MARK = "attune_task"
 PERMISSION_SET = "Attune_Integration"
 FIELD_TYPES: Mapping[str, str] = {
-    "decimal": "Number", "integer": "Number", "text": "Text", "date": "Date", "choice": "Picklist",
+    "decimal": "Number",
+    "integer": "Number",
+    "text": "Text",
+    "date": "Date",
+    "choice": "Picklist",
 }
 RECORD_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?", re.ASCII)
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -35,7 +39,7 @@ def full_id(record_id: str) -> str:
     """
     if len(record_id) != 15 or not RECORD_ID.fullmatch(record_id):
         return record_id
-    fives = (record_id[start:start + 5] for start in (0, 5, 10))
+    fives = (record_id[start : start + 5] for start in (0, 5, 10))
     return record_id + "".join(_SUFFIX[sum(c.isupper() << n for n, c in enumerate(five))] for five in fives)
 
 

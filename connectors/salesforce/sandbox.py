@@ -71,10 +71,18 @@ class Sandbox(VendorSandbox):
 
     def credentials(self) -> dict[str, str]:
         """Return token, client, key and the ids an installation has to know."""
-        return {"access": next(iter(self.access), ""), "refresh": "", "client_id": login.CONSUMER_KEY,
-                "username": login.USERNAME, "private_key": login.private_key(), "instance_url": INSTANCE,
-                "user_id": self.integration_id, "account_ref": ORGANISATION,
-                "integration_user": self.integration_id, "agent": self.agent_id}
+        return {
+            "access": next(iter(self.access), ""),
+            "refresh": "",
+            "client_id": login.CONSUMER_KEY,
+            "username": login.USERNAME,
+            "private_key": login.private_key(),
+            "instance_url": INSTANCE,
+            "user_id": self.integration_id,
+            "account_ref": ORGANISATION,
+            "integration_user": self.integration_id,
+            "agent": self.agent_id,
+        }
 
     def configure(self, options: dict[str, Any]) -> dict[str, Any]:
         """Set options; the secret becomes the last part of the address."""
@@ -113,10 +121,13 @@ class Sandbox(VendorSandbox):
             hooked: list[tuple[dict[str, Any], list[Hook]]] = [
                 (answer, messages.hooks(self.org, told)) for answer, told in said
             ]
-        statuses = iter(self.sender.deliver(
-            [hook for _, hooks in hooked for hook in hooks],
-            duplicate=bool(self.faults_.get("duplicate_webhooks")), reorder=bool(self.faults_.get("reorder_webhooks")),
-        ))
+        statuses = iter(
+            self.sender.deliver(
+                [hook for _, hooks in hooked for hook in hooks],
+                duplicate=bool(self.faults_.get("duplicate_webhooks")),
+                reorder=bool(self.faults_.get("reorder_webhooks")),
+            )
+        )
         answers = []
         for answer, hooks in hooked:
             own = [next(statuses) for _ in hooks]
@@ -194,5 +205,12 @@ class Sandbox(VendorSandbox):
         with self.lock:
             token, self._token_calls = f"{ORGANISATION[:15]}!{uuid.uuid4().hex}", 0
             self.access = {token}
-        return jsonify({"access_token": token, "scope": "api", "instance_url": INSTANCE,
-                        "id": f"{login.ADDRESS}/id/{ORGANISATION}/{self.integration_id}", "token_type": "Bearer"})
+        return jsonify(
+            {
+                "access_token": token,
+                "scope": "api",
+                "instance_url": INSTANCE,
+                "id": f"{login.ADDRESS}/id/{ORGANISATION}/{self.integration_id}",
+                "token_type": "Bearer",
+            }
+        )

@@ -27,8 +27,14 @@ CHUNKS = 10
 LONGEST_ADDRESS = 16_384
 PAGE = 2000
 SCORED = frozenset({"Case", "Contact", "Account"})
-OPERATIONS = {"CaseComment": "remark", "Task": "task", "FieldPermissions": "provision", "PermissionSet": "provision",
-              "PermissionSetAssignment": "provision", **dict.fromkeys(SCORED, "field_write")}
+OPERATIONS = {
+    "CaseComment": "remark",
+    "Task": "task",
+    "FieldPermissions": "provision",
+    "PermissionSet": "provision",
+    "PermissionSetAssignment": "provision",
+    **dict.fromkeys(SCORED, "field_write"),
+}
 STATUSES = {"NOT_FOUND": 404, "ENTITY_IS_DELETED": 404}
 
 
@@ -177,6 +183,7 @@ class Api:
 
     def change_many(self) -> Response:
         """Change records by id."""
+
         def act(name: str, row: Record) -> Record:
             values = {key: value for key, value in row.items() if key.lower() != "id"}
             return made(self._box.rows.update(name, row.get("id") or row.get("Id"), values, g.user_id, self._now()))

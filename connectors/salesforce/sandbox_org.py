@@ -17,9 +17,21 @@ ORGANISATION = full_id("00D5g000004TtuN")
 Record = dict[str, Any]
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PREFIXES = {
-    "Account": "001", "Contact": "003", "User": "005", "Case": "500", "EmailMessage": "02s", "CaseComment": "00a",
-    "Task": "00T", "Individual": "0PK", "ContentDocument": "069", "ContentDocumentLink": "06A", "CustomField": "00N",
-    "PermissionSet": "0PS", "FieldPermissions": "01k", "PermissionSetAssignment": "0Pa", "Notification": "04l",
+    "Account": "001",
+    "Contact": "003",
+    "User": "005",
+    "Case": "500",
+    "EmailMessage": "02s",
+    "CaseComment": "00a",
+    "Task": "00T",
+    "Individual": "0PK",
+    "ContentDocument": "069",
+    "ContentDocumentLink": "06A",
+    "CustomField": "00N",
+    "PermissionSet": "0PS",
+    "FieldPermissions": "01k",
+    "PermissionSetAssignment": "0Pa",
+    "Notification": "04l",
 }
 # name:type, or name:>object.relationship for a reference (without one it is the field's name less Id); ! = writable
 _SYSTEM = (
@@ -29,32 +41,37 @@ _SYSTEM = (
 _STANDARD = {
     "Account": "Name:string! Website:url! OwnerId:>User! Phone:phone! Industry:picklist!",
     "Contact": "FirstName:string! LastName:string! Name:string Email:email! EmailBouncedDate:datetime "
-               "AccountId:>Account! OwnerId:>User! IndividualId:>Individual! Birthdate:date! "
-               "HasOptedOutOfEmail:boolean!",
+    "AccountId:>Account! OwnerId:>User! IndividualId:>Individual! Birthdate:date! "
+    "HasOptedOutOfEmail:boolean!",
     "Individual": "FirstName:string! LastName:string! HasOptedOutProfiling:boolean! HasOptedOutProcessing:boolean! "
-                  "OwnerId:>User!",
+    "OwnerId:>User!",
     "User": "Name:string Username:string UserType:picklist ContactId:>Contact IsActive:boolean "
-            "LanguageLocaleKey:picklist",
+    "LanguageLocaleKey:picklist",
     "Case": "CaseNumber:string Subject:string! Description:textarea! Status:picklist! Origin:picklist! "
-            "Priority:picklist! IsClosed:boolean IsEscalated:boolean! ContactId:>Contact! AccountId:>Account! "
-            "OwnerId:>User! SuppliedEmail:email! SuppliedName:string! ClosedDate:datetime",
+    "Priority:picklist! IsClosed:boolean IsEscalated:boolean! ContactId:>Contact! AccountId:>Account! "
+    "OwnerId:>User! SuppliedEmail:email! SuppliedName:string! ClosedDate:datetime",
     "EmailMessage": "ParentId:>Case.Parent! Subject:string! TextBody:textarea! HtmlBody:textarea! "
-                    "FromAddress:email! FromName:string! ToAddress:string! Incoming:boolean! HasAttachment:boolean "
-                    "Status:picklist! MessageDate:datetime!",
+    "FromAddress:email! FromName:string! ToAddress:string! Incoming:boolean! HasAttachment:boolean "
+    "Status:picklist! MessageDate:datetime!",
     "CaseComment": "ParentId:>Case.Parent! CommentBody:textarea! IsPublished:boolean!",
     "Task": "Subject:string! Description:textarea! WhatId:>Case.What! WhoId:>Contact.Who! OwnerId:>User! "
-            "ActivityDate:date! ReminderDateTime:datetime! IsReminderSet:boolean! Priority:picklist! "
-            "Status:picklist! IsClosed:boolean",
+    "ActivityDate:date! ReminderDateTime:datetime! IsReminderSet:boolean! Priority:picklist! "
+    "Status:picklist! IsClosed:boolean",
     "ContentDocument": "Title:string FileExtension:string FileType:string",
     "ContentDocumentLink": "LinkedEntityId:id ContentDocumentId:>ContentDocument",
     "PermissionSet": "Name:string! Label:string! Description:string!",
     "FieldPermissions": "ParentId:>PermissionSet.Parent! SobjectType:picklist! Field:picklist! "
-                        "PermissionsRead:boolean! PermissionsEdit:boolean!",
+    "PermissionsRead:boolean! PermissionsEdit:boolean!",
     "PermissionSetAssignment": "PermissionSetId:>PermissionSet! AssigneeId:>User.Assignee!",
 }
 CUSTOM_TYPES = {
-    "Number": "double", "Text": "string", "Date": "date", "DateTime": "datetime", "Picklist": "picklist",
-    "Checkbox": "boolean", "LongTextArea": "textarea",
+    "Number": "double",
+    "Text": "string",
+    "Date": "date",
+    "DateTime": "datetime",
+    "Picklist": "picklist",
+    "Checkbox": "boolean",
+    "LongTextArea": "textarea",
 }
 
 
@@ -114,8 +131,14 @@ class Org:
         at = stamp(now)
         empty = {f.name: False if f.type == "boolean" else None for f in self.fields[sobject].values()}
         record: Record = {
-            **empty, "Id": self.new_id(sobject), "CreatedDate": at, "CreatedById": user, "LastModifiedDate": at,
-            "LastModifiedById": user, "SystemModstamp": at, **given,
+            **empty,
+            "Id": self.new_id(sobject),
+            "CreatedDate": at,
+            "CreatedById": user,
+            "LastModifiedDate": at,
+            "LastModifiedById": user,
+            "SystemModstamp": at,
+            **given,
         }
         self.tables[sobject][record["Id"]] = record
         return record
@@ -139,18 +162,42 @@ class Org:
 
     def describe(self, sobject: str) -> Record:
         """Describe an object as the REST API does."""
-        own = {"create": f"{ROOT}/sobjects/{sobject}", "describe": f"{ROOT}/sobjects/{sobject}/describe",
-               "rowTemplate": f"{ROOT}/sobjects/{sobject}/{{ID}}", "sobject": f"{ROOT}/sobjects/{sobject}",
-               "uiDetailTemplate": f"{INSTANCE}/{{ID}}", "uiEditTemplate": f"{INSTANCE}/{{ID}}/e",
-               "uiNewRecord": f"{INSTANCE}/{PREFIXES[sobject]}/e"}
-        yes = ("createable", "deletable", "layoutable", "queryable", "replicateable", "retrieveable", "searchable",
-               "triggerable", "undeletable", "updateable", "activateable", "feedEnabled", "mergeable")
-        no = ("custom", "customSetting", "deprecatedAndHidden", "listviewable", "lookupLayoutable",
-              "searchLayoutable")
+        own = {
+            "create": f"{ROOT}/sobjects/{sobject}",
+            "describe": f"{ROOT}/sobjects/{sobject}/describe",
+            "rowTemplate": f"{ROOT}/sobjects/{sobject}/{{ID}}",
+            "sobject": f"{ROOT}/sobjects/{sobject}",
+            "uiDetailTemplate": f"{INSTANCE}/{{ID}}",
+            "uiEditTemplate": f"{INSTANCE}/{{ID}}/e",
+            "uiNewRecord": f"{INSTANCE}/{PREFIXES[sobject]}/e",
+        }
+        yes = (
+            "createable",
+            "deletable",
+            "layoutable",
+            "queryable",
+            "replicateable",
+            "retrieveable",
+            "searchable",
+            "triggerable",
+            "undeletable",
+            "updateable",
+            "activateable",
+            "feedEnabled",
+            "mergeable",
+        )
+        no = ("custom", "customSetting", "deprecatedAndHidden", "listviewable", "lookupLayoutable", "searchLayoutable")
         return {
-            "name": sobject, "label": sobject, "labelPlural": f"{sobject}s", "keyPrefix": PREFIXES[sobject],
-            "urls": own, "childRelationships": [], "recordTypeInfos": [], **dict.fromkeys(yes, True),
-            **dict.fromkeys(no, False), "fields": [_described(one) for one in self.visible(sobject).values()],
+            "name": sobject,
+            "label": sobject,
+            "labelPlural": f"{sobject}s",
+            "keyPrefix": PREFIXES[sobject],
+            "urls": own,
+            "childRelationships": [],
+            "recordTypeInfos": [],
+            **dict.fromkeys(yes, True),
+            **dict.fromkeys(no, False),
+            "fields": [_described(one) for one in self.visible(sobject).values()],
         }
 
 
@@ -160,15 +207,25 @@ def _standard(sobject: str) -> dict[str, Field]:
         name, _, kind = entry.removesuffix("!").partition(":")
         reference, _, relationship = kind.removeprefix(">").partition(".") if kind.startswith(">") else ("", "", "")
         found[name] = Field(
-            name, "reference" if reference else kind, entry.endswith("!"), reference,
-            (relationship or name.removesuffix("Id")) if reference else None, label=name,
+            name,
+            "reference" if reference else kind,
+            entry.endswith("!"),
+            reference,
+            (relationship or name.removesuffix("Id")) if reference else None,
+            label=name,
             length=32000 if kind == "textarea" else 255,
         )
     return found
 
 
-_SOAP_TYPES = {"id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "double": "xsd:double",
-               "date": "xsd:date", "datetime": "xsd:dateTime"}
+_SOAP_TYPES = {
+    "id": "tns:ID",
+    "reference": "tns:ID",
+    "boolean": "xsd:boolean",
+    "double": "xsd:double",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+}
 
 
 def _described(one: Field) -> Record:
@@ -176,17 +233,43 @@ def _described(one: Field) -> Record:
     values = [{"active": True, "defaultValue": False, "label": v, "validFor": None, "value": v} for v in one.values]
     text = one.type in ("string", "textarea", "picklist", "email", "url", "phone")
     return {
-        "autoNumber": False, "byteLength": one.length * 3 if text else 18, "calculated": False,
-        "calculatedFormula": None, "caseSensitive": False, "controllerName": None, "createable": one.writable,
-        "custom": one.custom, "defaultValue": False if one.type == "boolean" else None, "defaultValueFormula": None,
-        "defaultedOnCreate": not one.writable, "dependentPicklist": False, "deprecatedAndHidden": False, "digits": 0,
-        "externalId": one.external, "filterable": not long, "groupable": not long and not number,
-        "htmlFormatted": False, "idLookup": one.external or one.type == "id", "inlineHelpText": one.help,
-        "label": one.label or one.name, "length": one.length if text else 0 if one.type != "id" else 18,
-        "name": one.name, "nameField": one.name == "Name", "namePointing": False,
-        "nillable": one.writable, "picklistValues": values, "precision": one.precision if number else 0,
-        "referenceTo": [one.reference] if one.reference else [], "relationshipName": one.relationship,
-        "relationshipOrder": None, "restrictedPicklist": one.restricted, "scale": one.scale if number else 0,
-        "soapType": _SOAP_TYPES.get(one.type, "xsd:string"), "sortable": not long, "type": one.type,
-        "unique": one.unique, "updateable": one.writable, "writeRequiresMasterRead": False,
+        "autoNumber": False,
+        "byteLength": one.length * 3 if text else 18,
+        "calculated": False,
+        "calculatedFormula": None,
+        "caseSensitive": False,
+        "controllerName": None,
+        "createable": one.writable,
+        "custom": one.custom,
+        "defaultValue": False if one.type == "boolean" else None,
+        "defaultValueFormula": None,
+        "defaultedOnCreate": not one.writable,
+        "dependentPicklist": False,
+        "deprecatedAndHidden": False,
+        "digits": 0,
+        "externalId": one.external,
+        "filterable": not long,
+        "groupable": not long and not number,
+        "htmlFormatted": False,
+        "idLookup": one.external or one.type == "id",
+        "inlineHelpText": one.help,
+        "label": one.label or one.name,
+        "length": one.length if text else 0 if one.type != "id" else 18,
+        "name": one.name,
+        "nameField": one.name == "Name",
+        "namePointing": False,
+        "nillable": one.writable,
+        "picklistValues": values,
+        "precision": one.precision if number else 0,
+        "referenceTo": [one.reference] if one.reference else [],
+        "relationshipName": one.relationship,
+        "relationshipOrder": None,
+        "restrictedPicklist": one.restricted,
+        "scale": one.scale if number else 0,
+        "soapType": _SOAP_TYPES.get(one.type, "xsd:string"),
+        "sortable": not long,
+        "type": one.type,
+        "unique": one.unique,
+        "updateable": one.writable,
+        "writeRequiresMasterRead": False,
     }

@@ -14,11 +14,17 @@ from connectors.sandbox_faults import Faults
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 Changed = Callable[[str, Record], None]
 # Roughly what each object cannot be created without.
-REQUIRED = {"Task": ("Status", "Priority"), "CaseComment": ("ParentId",), "Contact": ("LastName",),
-            "Account": ("Name",), "PermissionSet": ("Name", "Label"),
-            "FieldPermissions": ("ParentId", "Field", "SobjectType")}
+REQUIRED = {
+    "Task": ("Status", "Priority"),
+    "CaseComment": ("ParentId",),
+    "Contact": ("LastName",),
+    "Account": ("Name",),
+    "PermissionSet": ("Name", "Label"),
+    "FieldPermissions": ("ParentId", "Field", "SobjectType"),
+}
 DEFAULTS: dict[str, Record] = {
-    "Task": {"Status": "Not Started", "Priority": "Normal"}, "Case": {"Status": "New", "Priority": "Medium"},
+    "Task": {"Status": "Not Started", "Priority": "Normal"},
+    "Case": {"Status": "New", "Priority": "Medium"},
     "CaseComment": {"IsPublished": False},
 }
 

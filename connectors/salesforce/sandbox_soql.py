@@ -14,9 +14,13 @@ from connectors.salesforce.sandbox_org import ROOT, Field, Org, Record
 from connectors.salesforce.sandbox_words import QueryError, folded, like, literal, rank, tokens
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: bool(a == b), "!=": lambda a, b: bool(a != b), "<>": lambda a, b: bool(a != b),
-    ">": lambda a, b: a is not None and a > b, "<": lambda a, b: a is not None and a < b,
-    ">=": lambda a, b: a is not None and a >= b, "<=": lambda a, b: a is not None and a <= b,
+    "=": lambda a, b: bool(a == b),
+    "!=": lambda a, b: bool(a != b),
+    "<>": lambda a, b: bool(a != b),
+    ">": lambda a, b: a is not None and a > b,
+    "<": lambda a, b: a is not None and a < b,
+    ">=": lambda a, b: a is not None and a >= b,
+    "<=": lambda a, b: a is not None and a <= b,
 }
 Test = Callable[[Record], bool]
 
@@ -56,8 +60,8 @@ class _Query:
         table, upper = self._org.tables[self._sobject], [token.upper() for token in self._tokens]
         start = upper.index("WHERE") if "WHERE" in upper else len(upper)
         chosen = table.values()
-        if upper[start + 1:start + 3] == ["ID", "IN"] and "OR" not in upper:
-            listed = self._tokens[start + 4:upper.index(")", start)]
+        if upper[start + 1 : start + 3] == ["ID", "IN"] and "OR" not in upper:
+            listed = self._tokens[start + 4 : upper.index(")", start)]
             ids = dict.fromkeys(full_id(token[1:-1]) for token in listed if token != ",")
             chosen = {id_: table[id_] for id_ in ids if id_ in table}.values()
         return [record for record in chosen if not record["IsDeleted"]]
@@ -179,8 +183,11 @@ class _Query:
             keys.append(self._key())
         for path, descending in reversed(keys):
             found = self._field(path)
-            records = sorted(records, key=lambda r, p=path, f=found: rank(self._value(r, p, f)),  # type: ignore[misc]
-                             reverse=descending)
+            records = sorted(
+                records,
+                key=lambda r, p=path, f=found: rank(self._value(r, p, f)),  # type: ignore[misc]
+                reverse=descending,
+            )
         return records
 
     def _key(self) -> tuple[str, bool]:

@@ -14,8 +14,15 @@ if TYPE_CHECKING:
 
 ORIGINS = {"email": "Email", "web": "Web", "chat": "Chat", "social": "Social", "phone_text": "SMS"}
 # Statuses as other tools name them, and what an agent here would choose.
-STATUSES = {"new": "New", "open": "Working", "pending": "On Hold", "hold": "On Hold", "solved": "Closed",
-            "closed": "Closed", "escalated": "Escalated"}
+STATUSES = {
+    "new": "New",
+    "open": "Working",
+    "pending": "On Hold",
+    "hold": "On Hold",
+    "solved": "Closed",
+    "closed": "Closed",
+    "escalated": "Escalated",
+}
 SIGNALS = {"usage": "Attune_Usage__c", "adoption": "Attune_Adoption__c", "engagement": "Attune_Engagement__c"}
 Said = tuple[dict[str, Any], list[tuple[str, Record]]]
 
@@ -43,8 +50,12 @@ class Talk:
         signals = account.get("signals") or {}
         domain, owner = account.get("domain"), account.get("owner_id")
         made = self._org.add(
-            "Account", self._box.clock_.now(), self._box.agent_id, Name=account.get("name") or account["key"],
-            Website=f"https://www.{domain}" if domain else None, External_Id__c=account.get("external_id"),
+            "Account",
+            self._box.clock_.now(),
+            self._box.agent_id,
+            Name=account.get("name") or account["key"],
+            Website=f"https://www.{domain}" if domain else None,
+            External_Id__c=account.get("external_id"),
             OwnerId=owner if self._org.live("User", owner) else self._box.agent_id,
             **{field: signals[name] for name, field in SIGNALS.items() if signals.get(name) is not None},
         )
@@ -59,9 +70,18 @@ class Talk:
         if person.get("objected"):
             individual = self._org.add("Individual", now, user, LastName=last, HasOptedOutProfiling=True)["Id"]
         made = self._org.add(
-            "Contact", now, user, FirstName=first or None, LastName=last, Name=f"{first} {last}".strip(),
-            Email=person.get("email"), AccountId=self._accounts.get(str(person.get("account"))), OwnerId=user,
-            External_Id__c=person.get("external_id"), Minor__c=bool(person.get("minor")), IndividualId=individual,
+            "Contact",
+            now,
+            user,
+            FirstName=first or None,
+            LastName=last,
+            Name=f"{first} {last}".strip(),
+            Email=person.get("email"),
+            AccountId=self._accounts.get(str(person.get("account"))),
+            OwnerId=user,
+            External_Id__c=person.get("external_id"),
+            Minor__c=bool(person.get("minor")),
+            IndividualId=individual,
         )
         self._people[str(person["key"])] = made["Id"]
         return str(made["Id"])
@@ -80,11 +100,20 @@ class Talk:
         contact = self._org.tables["Contact"][self._people[str(message["person"])]]
         text, customer = str(message["text"]), message["role"] == "customer"
         case = self._org.add(
-            "Case", at, self._box.agent_id, CaseNumber=f"{next(self._org.case_numbers):08d}",
-            Subject=str(message.get("subject") or text[:60]), Description=text if customer else None, Status="New",
-            Priority="Medium", Origin=ORIGINS.get(str(message.get("channel") or "web"), "Web"),
-            ContactId=contact["Id"], AccountId=contact["AccountId"], OwnerId=self._box.agent_id,
-            SuppliedEmail=contact["Email"] if customer else None, SuppliedName=contact["Name"] if customer else None,
+            "Case",
+            at,
+            self._box.agent_id,
+            CaseNumber=f"{next(self._org.case_numbers):08d}",
+            Subject=str(message.get("subject") or text[:60]),
+            Description=text if customer else None,
+            Status="New",
+            Priority="Medium",
+            Origin=ORIGINS.get(str(message.get("channel") or "web"), "Web"),
+            ContactId=contact["Id"],
+            AccountId=contact["AccountId"],
+            OwnerId=self._box.agent_id,
+            SuppliedEmail=contact["Email"] if customer else None,
+            SuppliedName=contact["Name"] if customer else None,
             Language__c=message.get("locale"),
         )
         self._cases[str(message["case"])] = case["Id"]
@@ -106,21 +135,37 @@ class Talk:
         incoming = message["role"] == "customer"
         files = message.get("attachments") or []
         mail = self._org.add(
-            "EmailMessage", at, self._author(message, case) if not incoming else self._box.robot_id,
-            ParentId=case["Id"], Subject=case["Subject"], TextBody=str(message["text"]), Incoming=incoming,
-            FromAddress=case["SuppliedEmail"] if incoming else "support@attune.example", HasAttachment=bool(files),
-            Status="0" if incoming else "3", MessageDate=stamp(at),
+            "EmailMessage",
+            at,
+            self._author(message, case) if not incoming else self._box.robot_id,
+            ParentId=case["Id"],
+            Subject=case["Subject"],
+            TextBody=str(message["text"]),
+            Incoming=incoming,
+            FromAddress=case["SuppliedEmail"] if incoming else "support@attune.example",
+            HasAttachment=bool(files),
+            Status="0" if incoming else "3",
+            MessageDate=stamp(at),
         )
         for mime in files:
             extension = (mimetypes.guess_extension(str(mime)) or ".bin").removeprefix(".")
             document = self._org.add("ContentDocument", at, self._box.robot_id, Title="file", FileExtension=extension)
-            self._org.add("ContentDocumentLink", at, self._box.robot_id, LinkedEntityId=mail["Id"],
-                          ContentDocumentId=document["Id"])
+            self._org.add(
+                "ContentDocumentLink",
+                at,
+                self._box.robot_id,
+                LinkedEntityId=mail["Id"],
+                ContentDocumentId=document["Id"],
+            )
         return mail
 
     def _comment(self, case: Record, message: dict[str, Any], at: datetime) -> Record:
         return self._org.add(
-            "CaseComment", at, self._author(message, case), ParentId=case["Id"], CommentBody=str(message["text"]),
+            "CaseComment",
+            at,
+            self._author(message, case),
+            ParentId=case["Id"],
+            CommentBody=str(message["text"]),
             IsPublished=message["role"] != "note",
         )
 
@@ -142,8 +187,12 @@ class Talk:
         word = STATUSES.get(str(change["status"]).lower(), str(change["status"]))
         closed = word == "Closed"
         case.update(
-            Status=word, IsClosed=closed, ClosedDate=stamp(at) if closed else None, LastModifiedById=self._box.agent_id,
-            IsEscalated=case["IsEscalated"] or word == "Escalated", LastModifiedDate=stamp(at),
+            Status=word,
+            IsClosed=closed,
+            ClosedDate=stamp(at) if closed else None,
+            LastModifiedById=self._box.agent_id,
+            IsEscalated=case["IsEscalated"] or word == "Escalated",
+            LastModifiedDate=stamp(at),
             SystemModstamp=stamp(at),
         )
         return {"case": case["Id"]}, [("Case", dict(case))]
@@ -176,9 +225,16 @@ class Talk:
 
     def _task(self, task: Record) -> Record:
         return {
-            "id": task["Id"], "external_id": task.get(TASK_KEY), "subject": task["Subject"],
-            "due_at": task.get(TASK_DUE), "date": task["ActivityDate"], "priority": task["Priority"],
-            "status": task["Status"], "owner": task["OwnerId"], "record": task["WhatId"], "tags": [],
+            "id": task["Id"],
+            "external_id": task.get(TASK_KEY),
+            "subject": task["Subject"],
+            "due_at": task.get(TASK_DUE),
+            "date": task["ActivityDate"],
+            "priority": task["Priority"],
+            "status": task["Status"],
+            "owner": task["OwnerId"],
+            "record": task["WhatId"],
+            "tags": [],
         }
 
     def _remarks(self) -> list[Record]:

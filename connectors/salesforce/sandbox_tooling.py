@@ -18,10 +18,24 @@ if TYPE_CHECKING:
 
 # SELECT ... FROM CustomField WHERE TableEnumOrId IN (...): the one query that is answered.
 QUERY = re.compile(r"SELECT [\w, ]+ FROM CustomField WHERE TableEnumOrId IN \(([\w', ]+)\)", re.IGNORECASE)
-SCALARS = frozenset({
-    "label", "type", "description", "inlineHelpText", "length", "precision", "scale", "required", "externalId",
-    "unique", "caseSensitive", "trackHistory", "valueSet", "defaultValue",
-})
+SCALARS = frozenset(
+    {
+        "label",
+        "type",
+        "description",
+        "inlineHelpText",
+        "length",
+        "precision",
+        "scale",
+        "required",
+        "externalId",
+        "unique",
+        "caseSensitive",
+        "trackHistory",
+        "valueSet",
+        "defaultValue",
+    }
+)
 NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*__c")
 ACTIVITIES = {"Activity": "Task"}
 
@@ -50,8 +64,16 @@ class Tooling:
             for one in self._box.org.fields.get(ACTIVITIES.get(table, table), {}).values()
             if one.custom
         ]
-        return jsonify({"size": len(found), "totalSize": len(found), "done": True, "queryLocator": None,
-                        "entityTypeName": "CustomField", "records": found})
+        return jsonify(
+            {
+                "size": len(found),
+                "totalSize": len(found),
+                "done": True,
+                "queryLocator": None,
+                "entityTypeName": "CustomField",
+                "records": found,
+            }
+        )
 
     def create(self) -> Response:
         """Define a field; nobody may see it before a permission says so."""
@@ -83,7 +105,7 @@ class Tooling:
     def _refused(self, sobject: str, name: str, metadata: Record) -> Response | None:
         unknown = sorted(set(metadata) - SCALARS)
         if unknown:
-            return error(400, "JSON_PARSER_ERROR", f"Unrecognized field \"{unknown[0]}\" at [line:1, column:1]")
+            return error(400, "JSON_PARSER_ERROR", f'Unrecognized field "{unknown[0]}" at [line:1, column:1]')
         if sobject not in self._box.org.fields or not NAME.fullmatch(name):
             return error(400, "FIELD_INTEGRITY_EXCEPTION", "The field name can only contain letters and digits", [])
         if name in self._box.org.fields[sobject]:
@@ -94,9 +116,16 @@ class Tooling:
     def _row(self, table: str, one: Field) -> Record:
         url = f"{ROOT}/tooling/sobjects/CustomField/{one.id}"
         return {
-            "attributes": {"type": "CustomField", "url": url}, "Id": one.id, "TableEnumOrId": table,
-            "DeveloperName": one.name.removesuffix("__c"), "NamespacePrefix": None, "Description": one.description,
-            "InlineHelpText": one.help, "Length": one.length, "Precision": one.precision, "Scale": one.scale,
+            "attributes": {"type": "CustomField", "url": url},
+            "Id": one.id,
+            "TableEnumOrId": table,
+            "DeveloperName": one.name.removesuffix("__c"),
+            "NamespacePrefix": None,
+            "Description": one.description,
+            "InlineHelpText": one.help,
+            "Length": one.length,
+            "Precision": one.precision,
+            "Scale": one.scale,
         }
 
 
@@ -117,9 +146,14 @@ def _parts(metadata: Record) -> dict[str, Any]:
     value_set = metadata.get("valueSet") or {}
     values = [item["valueName"] for item in (value_set.get("valueSetDefinition") or {}).get("value", [])]
     return {
-        "label": metadata["label"], "help": metadata.get("inlineHelpText"),
-        "description": metadata.get("description") or "", "length": int(metadata.get("length") or 255),
-        "precision": int(metadata.get("precision") or 18), "scale": int(metadata.get("scale") or 0),
-        "values": tuple(values), "restricted": bool(value_set.get("restricted")),
-        "external": bool(metadata.get("externalId")), "unique": bool(metadata.get("unique")),
+        "label": metadata["label"],
+        "help": metadata.get("inlineHelpText"),
+        "description": metadata.get("description") or "",
+        "length": int(metadata.get("length") or 255),
+        "precision": int(metadata.get("precision") or 18),
+        "scale": int(metadata.get("scale") or 0),
+        "values": tuple(values),
+        "restricted": bool(value_set.get("restricted")),
+        "external": bool(metadata.get("externalId")),
+        "unique": bool(metadata.get("unique")),
     }

@@ -28,8 +28,12 @@ MOST = 100
 SEARCHED_AT_ONCE = 20
 REQUESTS, TICKET_UPDATES = "requests", "ticket_updates"
 TYPES: Mapping[str, Any] = {
-    "tickets": Ticket, "users": User, "organizations": Organization,
-    "ticket_fields": TicketField, "user_fields": UserField, "organization_fields": OrganizationField,
+    "tickets": Ticket,
+    "users": User,
+    "organizations": Organization,
+    "ticket_fields": TicketField,
+    "user_fields": UserField,
+    "organization_fields": OrganizationField,
 }
 # zendesk-rate-limit-tickets-update: total=100; remaining=99; resets=59
 ENDPOINT_LIMIT = re.compile(r"total=(\d{1,9}); remaining=(\d{1,9}); resets=(\d{1,9})")
@@ -45,8 +49,11 @@ class ZendeskClient:
         self.settings = ConnectionSettings.from_options(access.options)
         self._budget = access.budget
         adapter = VendorAdapter(
-            access.base_url, before=self._spend, after=self._learn,
-            connect_seconds=self.settings.connect_seconds, read_seconds=self.settings.read_seconds,
+            access.base_url,
+            before=self._spend,
+            after=self._learn,
+            connect_seconds=self.settings.connect_seconds,
+            read_seconds=self.settings.read_seconds,
         )
         fetch = renewal(session(adapter), self.subdomain, self.settings, access.clock)
         auth = TokenAuth(access.vault, fetch, access.clock)
@@ -64,7 +71,7 @@ class ZendeskClient:
         found: dict[str, Record] = {}
         for start in range(0, len(ids), MOST):
             with self._call("read"):
-                records = self._get(f"{plural}/show_many", ids=",".join(ids[start:start + MOST]))[plural]
+                records = self._get(f"{plural}/show_many", ids=",".join(ids[start : start + MOST]))[plural]
                 found.update((str(record["id"]), record) for record in records)
         return found
 
@@ -101,7 +108,7 @@ class ZendeskClient:
         found: list[Record] = []
         for start in range(0, len(external_ids), MOST):
             with self._call("search"):
-                wanted = ",".join(external_ids[start:start + MOST])
+                wanted = ",".join(external_ids[start : start + MOST])
                 found += self._get(f"{plural}/show_many", external_ids=wanted)[plural]
         return found
 
@@ -112,7 +119,7 @@ class ZendeskClient:
         """
         found: list[Record] = []
         for start in range(0, len(values), SEARCHED_AT_ONCE):
-            terms = [f'{keyword}:"{_plain(value)}"' for value in values[start:start + SEARCHED_AT_ONCE]]
+            terms = [f'{keyword}:"{_plain(value)}"' for value in values[start : start + SEARCHED_AT_ONCE]]
             with self._call("search"):
                 found += self._get("search", query=" ".join(["type:user", *terms]))["results"]
         return found

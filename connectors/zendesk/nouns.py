@@ -12,7 +12,9 @@ from core.model import Level, Value
 TASK_TAG = f"{TAG_PREFIX}task"
 PLURALS: Mapping[Level, str] = {Level.CASE: "tickets", Level.PERSON: "users", Level.ACCOUNT: "organizations"}
 FIELD_KINDS: Mapping[Level, str] = {
-    Level.CASE: "ticket_fields", Level.PERSON: "user_fields", Level.ACCOUNT: "organization_fields",
+    Level.CASE: "ticket_fields",
+    Level.PERSON: "user_fields",
+    Level.ACCOUNT: "organization_fields",
 }
 # A drop-down is a "tagger" on tickets and a "dropdown" elsewhere.
 # https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_fields/

@@ -60,7 +60,11 @@ class Sandbox(VendorSandbox):
         self.desk.add_field("user_fields", now, key="minor", title="Minor", type="checkbox", tag=None)
         choices = [{"name": word.title(), "value": word} for word in ("granted", "objected")]
         self.desk.add_field(
-            "user_fields", now, key="privacy_choice", title="Privacy choice", type="dropdown",
+            "user_fields",
+            now,
+            key="privacy_choice",
+            title="Privacy choice",
+            type="dropdown",
             custom_field_options=choices,
         )
         self.integration_id = self._staff("Attune", "admin", now)
@@ -72,9 +76,15 @@ class Sandbox(VendorSandbox):
 
     def credentials(self) -> dict[str, str]:
         """Return token, client and the ids an installation has to know."""
-        return {"access": next(iter(self.gate.access), ""), "refresh": self.gate.refresh, "client_id": CLIENT_ID,
-                "client_secret": CLIENT_SECRET, "account_ref": SUBDOMAIN,
-                "integration_user": str(self.integration_id), "agent": str(self.agent_id)}
+        return {
+            "access": next(iter(self.gate.access), ""),
+            "refresh": self.gate.refresh,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "account_ref": SUBDOMAIN,
+            "integration_user": str(self.integration_id),
+            "agent": str(self.agent_id),
+        }
 
     def seed(self, accounts: list[dict[str, Any]], people: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
         """Create organizations and end users."""

@@ -76,4 +76,4 @@ def page(name: str, rows: list[Record]) -> Response:
     url = f"{ORIGIN}{request.path}.json?page%5Bsize%5D={size}&page%5Bafter%5D={cursor(start + size)}"
     meta = {"has_more": more, "after_cursor": cursor(start + size) if more else None, "before_cursor": None}
     links = {"prev": None, "next": url if more else None}
-    return jsonify({name: rows[start:start + size], "meta": meta, "links": links})
+    return jsonify({name: rows[start : start + size], "meta": meta, "links": links})

@@ -20,10 +20,18 @@ from connectors.zendesk.sandbox_records import ACCOUNT_ID, Record
 WEBHOOK_ID = "01HAN96XNH1J7DY8D7RZ22QMT9"
 PREFIX = "zen:event-type:"
 # What an installation of ours subscribes to; ``subscriptions: "all"`` sends the rest too.
-SUBSCRIBED = frozenset({
-    "ticket.created", "ticket.comment_added", "ticket.status_changed", "messaging_ticket.message_added",
-    "user.deleted", "user.active_changed", "user.custom_field_changed", "organization.custom_field_changed",
-})
+SUBSCRIBED = frozenset(
+    {
+        "ticket.created",
+        "ticket.comment_added",
+        "ticket.status_changed",
+        "messaging_ticket.message_added",
+        "user.deleted",
+        "user.active_changed",
+        "user.custom_field_changed",
+        "organization.custom_field_changed",
+    }
+)
 
 
 def time_text(at: datetime) -> str:
@@ -42,9 +50,13 @@ def detail(ticket: Record, actor_id: int) -> Record:
     ids = ("assignee_id", "brand_id", "group_id", "id", "organization_id", "requester_id", "submitter_id")
     plain = ("created_at", "description", "external_id", "is_public", "subject", "tags", "updated_at")
     return {
-        "actor_id": text_id(actor_id), "custom_status": text_id(ticket["custom_status_id"]),
-        "form_id": text_id(ticket["ticket_form_id"]), "via": {"channel": ticket["via"]["channel"]}, **upper,
-        **{name: text_id(ticket[name]) for name in ids}, **{name: ticket[name] for name in plain},
+        "actor_id": text_id(actor_id),
+        "custom_status": text_id(ticket["custom_status_id"]),
+        "form_id": text_id(ticket["ticket_form_id"]),
+        "via": {"channel": ticket["via"]["channel"]},
+        **upper,
+        **{name: text_id(ticket[name]) for name in ids},
+        **{name: ticket[name] for name in plain},
     }
 
 
@@ -54,7 +66,9 @@ def comment(comment: Record, author: Record) -> Record:
     return {
         "comment": {
             "author": {"id": text_id(comment["author_id"]), "is_staff": staff, "name": author["name"]},
-            "body": comment["body"], "html_body": comment["html_body"], "id": text_id(comment["id"]),
+            "body": comment["body"],
+            "html_body": comment["html_body"],
+            "id": text_id(comment["id"]),
             "is_public": comment["public"],
             **({"attachments": comment["attachments"]} if comment["attachments"] else {}),
         },
@@ -71,8 +85,13 @@ def body(topic: str, record_id: Any, detail_: Record, event: Record, at: datetim
     """Return the whole body of an event webhook."""
     subject = topic.partition(".")[0].removeprefix("messaging_")
     return {
-        "account_id": ACCOUNT_ID, "detail": detail_, "event": event, "id": str(uuid.uuid4()),
-        "subject": f"zen:{subject}:{record_id}", "time": time_text(at), "type": PREFIX + topic,
+        "account_id": ACCOUNT_ID,
+        "detail": detail_,
+        "event": event,
+        "id": str(uuid.uuid4()),
+        "subject": f"zen:{subject}:{record_id}",
+        "time": time_text(at),
+        "type": PREFIX + topic,
         "zendesk_event_version": "2022-11-06",
     }
 
@@ -80,10 +99,12 @@ def body(topic: str, record_id: Any, detail_: Record, event: Record, at: datetim
 def trigger(template: str, event: Record, ticket: Record) -> str:
     """Fill a trigger's template as Zendesk does: by plain replacement, nothing escaped."""
     values = {
-        "ticket.id": ticket["id"], "ticket.requester.id": ticket["requester_id"],
+        "ticket.id": ticket["id"],
+        "ticket.requester.id": ticket["requester_id"],
         "ticket.organization.id": ticket["organization_id"] or "",
         "ticket.updated_at_with_timestamp": ticket["updated_at"],
-        "current_user.id": event["detail"].get("actor_id") or "", "ticket.latest_comment": ticket["description"],
+        "current_user.id": event["detail"].get("actor_id") or "",
+        "ticket.latest_comment": ticket["description"],
     }
     for name, value in values.items():
         template = template.replace("{{" + name + "}}", str(value))

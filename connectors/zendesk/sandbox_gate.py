@@ -49,8 +49,11 @@ class Gate:
         self._token_calls += 1
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if not self._good(token):
-            return _oauth_error(401, "invalid_token", "The access token provided is expired, revoked, malformed "
-                                "or invalid for other reasons.")
+            return _oauth_error(
+                401,
+                "invalid_token",
+                "The access token provided is expired, revoked, malformed or invalid for other reasons.",
+            )
         g.user_id = int(self._box.options.get("integration_user") or self._box.integration_id)
         return self._over_limit()
 
@@ -85,8 +88,15 @@ class Gate:
             return answer
         limit, now = self._box.limit("requests_per_minute"), self._box.clock_.now()
         left = str(max(0, limit - self._used))
-        answer.headers.update({"x-rate-limit": str(limit), "x-rate-limit-remaining": left, "rate-limit": str(limit),
-                               "rate-limit-remaining": left, "rate-limit-reset": str(self._resets(now))})
+        answer.headers.update(
+            {
+                "x-rate-limit": str(limit),
+                "x-rate-limit-remaining": left,
+                "rate-limit": str(limit),
+                "rate-limit-remaining": left,
+                "rate-limit-reset": str(self._resets(now)),
+            }
+        )
         if g.get("hot"):
             total = self._box.limit("ticket_updates_per_minute")
             answer.headers["zendesk-rate-limit-tickets-update"] = (
@@ -107,8 +117,16 @@ class Gate:
             access, self.refresh, self._token_calls = uuid.uuid4().hex, uuid.uuid4().hex, 0
             seconds = int(given.get("expires_in") or TOKEN_SECONDS)
             self.access = {access: self._box.clock_.now() + timedelta(seconds=seconds)}
-        return jsonify({"access_token": access, "refresh_token": self.refresh, "token_type": "bearer",
-                        "scope": "read write", "expires_in": seconds, "refresh_token_expires_in": 7776000})
+        return jsonify(
+            {
+                "access_token": access,
+                "refresh_token": self.refresh,
+                "token_type": "bearer",
+                "scope": "read write",
+                "expires_in": seconds,
+                "refresh_token_expires_in": 7776000,
+            }
+        )
 
 
 def _oauth_error(status: int, name: str, description: str) -> Response:

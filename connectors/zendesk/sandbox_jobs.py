@@ -39,9 +39,15 @@ class Jobs:
         progress = len(job.rows) if done else (len(job.rows) // 2 if job.polls else None)
         url = f"https://{SUBDOMAIN}.zendesk.com/api/v2/job_statuses/{job.id}.json"
         word = f"Updating {job.object_type} #{progress}" if job.polls else None
-        return {"id": job.id, "url": url, "total": len(job.rows), "progress": progress,
-                "status": "completed" if done else states[min(job.polls, 2)], "message": job.message if done else word,
-                "results": job.results}
+        return {
+            "id": job.id,
+            "url": url,
+            "total": len(job.rows),
+            "progress": progress,
+            "status": "completed" if done else states[min(job.polls, 2)],
+            "message": job.message if done else word,
+            "results": job.results,
+        }
 
     def run_due(self) -> None:
         """Run the jobs that are old enough."""
@@ -68,6 +74,11 @@ class Jobs:
             updates.per_ticket, updates.per_user = self._box.limit("per_ticket"), self._box.limit("per_user")
             self._box.updates.apply(job.object_type, row, job.actor_id, now)
         except RowError as refused:
-            return {"id": row.get("id"), "action": "update", "success": False, "error": refused.error,
-                    "details": refused.details}
+            return {
+                "id": row.get("id"),
+                "action": "update",
+                "success": False,
+                "error": refused.error,
+                "details": refused.details,
+            }
         return {"action": "update", "status": "Updated", "success": True, "id": row["id"]}

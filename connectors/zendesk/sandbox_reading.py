@@ -81,11 +81,19 @@ class Reading:
         terms = re.findall(r'(\w+):"?([^"\s]+)"?', request.args.get("query", ""))
         wanted = {(key, value.casefold()) for key, value in terms if key != "type"}
         found = [
-            {**user, "result_type": "user"} for user in self._desk.users.values()
+            {**user, "result_type": "user"}
+            for user in self._desk.users.values()
             if any(str(user.get(key, user["user_fields"].get(key))).casefold() == value for key, value in wanted)
         ]
-        return jsonify({"results": found[:answers.MOST], "facets": None, "next_page": None, "previous_page": None,
-                        "count": len(found)})
+        return jsonify(
+            {
+                "results": found[: answers.MOST],
+                "facets": None,
+                "next_page": None,
+                "previous_page": None,
+                "count": len(found),
+            }
+        )
 
     def list_tickets(self) -> Response:
         """List tickets, by external id where that is asked for."""
@@ -116,9 +124,17 @@ class Reading:
         rows = sorted((int(datetime.fromisoformat(t["updated_at"]).timestamp()), t["id"]) for t in tickets)
         rows = [row for row in rows if row[0] >= since]
         size, start = int(request.args.get("per_page", 1000)), answers.offset(request.args.get("cursor"))
-        chosen, end = rows[start:start + size], start + size >= len(rows)
+        chosen, end = rows[start : start + size], start + size >= len(rows)
         cursor = answers.cursor(min(start + size, len(rows)))
         url = f"{ORIGIN}/api/v2/incremental/tickets/cursor.json?cursor={cursor}&per_page={size}&start_time={since}"
         exported = [{**self._desk.tickets[i], "generated_timestamp": at} for at, i in chosen]
-        return jsonify({"tickets": exported, "after_url": url, "before_url": None, "after_cursor": cursor,
-                        "before_cursor": None, "end_of_stream": end})
+        return jsonify(
+            {
+                "tickets": exported,
+                "after_url": url,
+                "before_url": None,
+                "after_cursor": cursor,
+                "before_cursor": None,
+                "end_of_stream": end,
+            }
+        )

@@ -38,7 +38,9 @@ class Talk:
     def organization(self, account: dict[str, Any]) -> str:
         """Create an organization from a seed."""
         made = self._desk.add_organization(
-            self._box.clock_.now(), name=account.get("name", ""), external_id=account.get("external_id"),
+            self._box.clock_.now(),
+            name=account.get("name", ""),
+            external_id=account.get("external_id"),
             domain_names=[account["domain"]] if account.get("domain") else [],
             organization_fields={"crm_id": account.get("crm_id")},
         )
@@ -47,11 +49,19 @@ class Talk:
 
     def user(self, person: dict[str, Any]) -> str:
         """Create an end user from a seed."""
-        fields = {"crm_id": person.get("crm_id"), "minor": bool(person.get("minor")),
-                  "privacy_choice": "objected" if person.get("objected") else None}
+        fields = {
+            "crm_id": person.get("crm_id"),
+            "minor": bool(person.get("minor")),
+            "privacy_choice": "objected" if person.get("objected") else None,
+        }
         made = self._desk.add_user(
-            self._box.clock_.now(), name=person.get("name", ""), email=person.get("email"), verified=True,
-            external_id=person.get("external_id"), locale=person.get("locale") or "en-US", user_fields=fields,
+            self._box.clock_.now(),
+            name=person.get("name", ""),
+            email=person.get("email"),
+            verified=True,
+            external_id=person.get("external_id"),
+            locale=person.get("locale") or "en-US",
+            user_fields=fields,
             organization_id=self._accounts.get(str(person.get("account"))),
         )
         self._people[str(person["key"])] = int(made["id"])
@@ -72,17 +82,32 @@ class Talk:
         first = f"Conversation with {requester['name']}" if chat else str(message["text"])
         author = int(requester["id"]) if message["role"] == "customer" or chat else self._box.agent_id
         ticket = self._desk.add_ticket(
-            at, subject=message.get("subject") or first[:60], raw_subject=message.get("subject") or first[:60],
-            description=first, requester_id=requester["id"], submitter_id=author,
-            organization_id=requester["organization_id"], assignee_id=self._box.agent_id, status="open",
-            custom_status_id=STATUS_IDS["open"], is_public=message["role"] != "note", from_messaging_channel=chat,
+            at,
+            subject=message.get("subject") or first[:60],
+            raw_subject=message.get("subject") or first[:60],
+            description=first,
+            requester_id=requester["id"],
+            submitter_id=author,
+            organization_id=requester["organization_id"],
+            assignee_id=self._box.agent_id,
+            status="open",
+            custom_status_id=STATUS_IDS["open"],
+            is_public=message["role"] != "note",
+            from_messaging_channel=chat,
             via={"channel": channel, "source": {"from": {}, "to": {}, "rel": None}},
         )
         if message.get("locale"):
             requester["locale"] = message["locale"]
         self._cases[str(message["case"])] = int(ticket["id"])
-        comment = self._desk.add_comment(int(ticket["id"]), author, first, at, public=ticket["is_public"],
-                                         attachments=_attachments(message), via=ticket["via"])
+        comment = self._desk.add_comment(
+            int(ticket["id"]),
+            author,
+            first,
+            at,
+            public=ticket["is_public"],
+            attachments=_attachments(message),
+            via=ticket["via"],
+        )
         bodies = [self.created(ticket, author, at)]
         answer = {"case": str(ticket["id"]), "message": str(comment["id"])}
         if chat:
@@ -98,16 +123,26 @@ class Talk:
             return self._messaging(ticket, message, at)
         customer = self._people.get(str(message.get("person")), int(ticket["requester_id"]))
         author = customer if role == "customer" else self._box.agent_id
-        comment = self._desk.add_comment(ticket_id, author, str(message["text"]), at, public=role != "note",
-                                         attachments=_attachments(message), via=ticket["via"])
+        comment = self._desk.add_comment(
+            ticket_id,
+            author,
+            str(message["text"]),
+            at,
+            public=role != "note",
+            attachments=_attachments(message),
+            via=ticket["via"],
+        )
         return {"case": str(ticket_id), "message": str(comment["id"])}, [self._commented(ticket, comment, author, at)]
 
     def _messaging(self, ticket: Record, message: dict[str, Any], at: datetime) -> Said:
         people = {"customer": int(ticket["requester_id"]), "agent": self._box.agent_id}
         person = people.get(str(message["role"]))
         kind = "end_user" if message["role"] == "customer" else "agent"
-        actor = ANSWER_BOT if person is None else {
-            "id": str(person), "name": self._desk.users[person]["name"], "type": kind}
+        actor = (
+            ANSWER_BOT
+            if person is None
+            else {"id": str(person), "name": self._desk.users[person]["name"], "type": kind}
+        )
         message_id = f"{self._desk.number():024x}"
         event = events.message(message_id, str(message["text"]), actor)
         body = events.body("messaging_ticket.message_added", ticket["id"], {"id": str(ticket["id"])}, event, at)
@@ -140,8 +175,13 @@ class Talk:
         plain = ("subject", "type", "priority", "due_at", "external_id", "assignee_id", "organization_id")
         requester = int(given.get("requester_id") or actor_id)
         ticket = self._desk.add_ticket(
-            now, description=text, requester_id=requester, submitter_id=actor_id, tags=sorted(given.get("tags") or []),
-            is_public=bool(comment.get("public", True)), **{name: given[name] for name in plain if name in given},
+            now,
+            description=text,
+            requester_id=requester,
+            submitter_id=actor_id,
+            tags=sorted(given.get("tags") or []),
+            is_public=bool(comment.get("public", True)),
+            **{name: given[name] for name in plain if name in given},
         )
         ticket["raw_subject"] = ticket["subject"]
         values = self._box.updates.ticket_values(ticket["custom_fields"], given.get("custom_fields") or [])
@@ -154,8 +194,10 @@ class Talk:
         now, detail = self._box.clock_.now(), events.detail(ticket, actor_id)
         old = {item["id"]: item["value"] for item in before["custom_fields"]}
         found: list[tuple[str, Record]] = [
-            ("ticket.custom_field_changed", {"current": item["value"], "previous": old.get(item["id"]),
-                                             "field": {"id": str(item["id"])}})
+            (
+                "ticket.custom_field_changed",
+                {"current": item["value"], "previous": old.get(item["id"]), "field": {"id": str(item["id"])}},
+            )
             for item in ticket["custom_fields"]
             if item["value"] != old.get(item["id"])
         ]
@@ -210,7 +252,7 @@ def _attachments(message: dict[str, Any]) -> list[Record]:
 def _name(definition: Record) -> str:
     """Name a ticket field: Zendesk gives them no key, so the bracketed word of the agents' description serves."""
     text = str(definition.get("agent_description") or "")
-    return text[text.rfind("[") + 1:-1] if text.endswith("]") and "[" in text else str(definition["id"])
+    return text[text.rfind("[") + 1 : -1] if text.endswith("]") and "[" in text else str(definition["id"])
 
 
 def _shown(definition: Record, value: Any) -> Any:

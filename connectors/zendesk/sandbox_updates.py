@@ -11,24 +11,89 @@ from typing import Any
 from connectors.sandbox_faults import Faults
 from connectors.zendesk.sandbox_records import STATUS_IDS, Desk, Record, stamp
 
-TICKET_KEYS = frozenset({
-    "id", "additional_collaborators", "assignee_email", "assignee_id", "attribute_value_ids",
-    "collaborator_ids", "comment", "custom_fields", "custom_status_id", "due_at", "email_ccs",
-    "external_id", "followers", "group_id", "organization_id", "priority", "problem_id", "requester_id",
-    "safe_update", "sharing_agreement_ids", "status", "subject", "tags", "additional_tags", "remove_tags",
-    "type", "updated_stamp", "brand_id", "raw_subject", "recipient", "submitter_id", "ticket_form_id",
-    "via", "description", "fields", "ticket_id",
-})
-USER_KEYS = frozenset({
-    "id", "alias", "custom_role_id", "default_group_id", "details", "email", "external_id", "locale",
-    "locale_id", "moderator", "name", "notes", "only_private_comments", "organization_id", "phone",
-    "photo", "role", "signature", "suspended", "tags", "ticket_restriction", "time_zone", "user_fields",
-    "verified",
-})
-ORGANIZATION_KEYS = frozenset({
-    "id", "details", "domain_names", "external_id", "group_id", "name", "notes", "organization_fields",
-    "shared_comments", "shared_tickets", "tags",
-})
+TICKET_KEYS = frozenset(
+    {
+        "id",
+        "additional_collaborators",
+        "assignee_email",
+        "assignee_id",
+        "attribute_value_ids",
+        "collaborator_ids",
+        "comment",
+        "custom_fields",
+        "custom_status_id",
+        "due_at",
+        "email_ccs",
+        "external_id",
+        "followers",
+        "group_id",
+        "organization_id",
+        "priority",
+        "problem_id",
+        "requester_id",
+        "safe_update",
+        "sharing_agreement_ids",
+        "status",
+        "subject",
+        "tags",
+        "additional_tags",
+        "remove_tags",
+        "type",
+        "updated_stamp",
+        "brand_id",
+        "raw_subject",
+        "recipient",
+        "submitter_id",
+        "ticket_form_id",
+        "via",
+        "description",
+        "fields",
+        "ticket_id",
+    }
+)
+USER_KEYS = frozenset(
+    {
+        "id",
+        "alias",
+        "custom_role_id",
+        "default_group_id",
+        "details",
+        "email",
+        "external_id",
+        "locale",
+        "locale_id",
+        "moderator",
+        "name",
+        "notes",
+        "only_private_comments",
+        "organization_id",
+        "phone",
+        "photo",
+        "role",
+        "signature",
+        "suspended",
+        "tags",
+        "ticket_restriction",
+        "time_zone",
+        "user_fields",
+        "verified",
+    }
+)
+ORGANIZATION_KEYS = frozenset(
+    {
+        "id",
+        "details",
+        "domain_names",
+        "external_id",
+        "group_id",
+        "name",
+        "notes",
+        "organization_fields",
+        "shared_comments",
+        "shared_tickets",
+        "tags",
+    }
+)
 PLAIN = ("subject", "type", "priority", "due_at", "external_id", "assignee_id", "status")
 KEYS = {"ticket": TICKET_KEYS, "user": USER_KEYS, "organization": ORGANIZATION_KEYS}
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -98,7 +163,10 @@ class Updates:
         comment = row.get("comment")
         if comment:
             added = self._desk().add_comment(
-                int(ticket["id"]), int(comment.get("author_id") or actor_id), str(comment.get("body", "")), now,
+                int(ticket["id"]),
+                int(comment.get("author_id") or actor_id),
+                str(comment.get("body", "")),
+                now,
                 public=bool(comment.get("public", True)),
             )
             before["new_comment"] = added

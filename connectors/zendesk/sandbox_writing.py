@@ -106,9 +106,15 @@ class Writing:
         return answers.warned(answer, "tickets", "create", unpermitted("ticket", [given]))
 
     def _audit(self, ticket: Record, events: list[Record]) -> Record:
-        return {"id": self._desk.number(), "ticket_id": ticket["id"], "created_at": stamp(self._now()),
-                "author_id": g.user_id, "metadata": {"system": {}, "custom": {}}, "events": events,
-                "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}}
+        return {
+            "id": self._desk.number(),
+            "ticket_id": ticket["id"],
+            "created_at": stamp(self._now()),
+            "author_id": g.user_id,
+            "metadata": {"system": {}, "custom": {}},
+            "events": events,
+            "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}},
+        }
 
     def _check_new(self, given: Any) -> Response | None:
         if not isinstance(given, dict):

@@ -12,8 +12,14 @@ from core.judgement import Permissions, Turn
 
 OPT_OUT_NOTE = "OPT_OUT_REQUESTED"
 PURPOSES = (
-    "service_analysis", "health_scoring", "emotion_personalisation", "training_data", "research_contact",
-    "marketing_email", "marketing_sms", "marketing_phone",
+    "service_analysis",
+    "health_scoring",
+    "emotion_personalisation",
+    "training_data",
+    "research_contact",
+    "marketing_email",
+    "marketing_sms",
+    "marketing_phone",
 )
 # Later in the list = more restrictive; of two choices made at the same moment the stricter one holds.
 CHOICES = ("granted", "pending", "withdrawn", "objected")
@@ -62,15 +68,21 @@ def suspended(permissions: Permissions, turns: Sequence[Turn]) -> Permissions:
     asked = [turn for turn in turns if OPT_OUT_NOTE in turn.notes]
     fresh = any(turn.refused is None for turn in asked)
     choices = {name: permissions.choices.get(name, "") for name in (gate.SERVICE, gate.HEALTH)}
-    pending = {name: "pending" for name, old in choices.items()
-               if old not in gate.AGAINST and (fresh or (asked and old != "granted"))}
+    pending = {
+        name: "pending"
+        for name, old in choices.items()
+        if old not in gate.AGAINST and (fresh or (asked and old != "granted"))
+    }
     return replace(permissions, choices={**permissions.choices, **pending}) if pending else permissions
 
 
 def mirror(permissions: Permissions) -> str:
     """Return the state per purpose in plain words, as shown on the person's record (255 characters at most)."""
-    listed = [f"{name.replace('_', ' ')}: {_state(name, permissions)}" for name in PURPOSES
-              if name in permissions.bases or name in permissions.choices]
+    listed = [
+        f"{name.replace('_', ' ')}: {_state(name, permissions)}"
+        for name in PURPOSES
+        if name in permissions.bases or name in permissions.choices
+    ]
     return "; ".join(listed)[:255] or "nothing permitted"
 
 
@@ -90,8 +102,12 @@ def _fault(entry: Choice) -> str:
         return "no time"
     if entry.choice != "granted":
         return ""
-    faults = ((not entry.notice_version, "no notice version"), (entry.bundled, "bundled"),
-              (entry.minor, "from a minor"), (entry.purpose == "all", "not per purpose"))
+    faults = (
+        (not entry.notice_version, "no notice version"),
+        (entry.bundled, "bundled"),
+        (entry.minor, "from a minor"),
+        (entry.purpose == "all", "not per purpose"),
+    )
     return next((text for wrong, text in faults if wrong), "")
 
 

@@ -31,12 +31,8 @@ _ROLES: dict[str, frozenset[str]] = {
     "reply_wording": frozenset({"system", "agent", "lead"}),
     "case_score": frozenset({"system", "agent", "lead", "csm", "privacy"}),
     "care_alert": frozenset({"system", "lead", "privacy"}),
-    "account_aggregate": frozenset(
-        {"system", "csm", "executive", "sales", "collections", "lead", "agent", "privacy"}
-    ),
-    "consent_mirror": frozenset(
-        {"system", "agent", "lead", "csm", "sales", "marketing", "privacy", "admin"}
-    ),
+    "account_aggregate": frozenset({"system", "csm", "executive", "sales", "collections", "lead", "agent", "privacy"}),
+    "consent_mirror": frozenset({"system", "agent", "lead", "csm", "sales", "marketing", "privacy", "admin"}),
     "usage": frozenset({"system", "csm", "privacy"}),
     "contact_data": frozenset({"system", "agent", "lead", "csm", "marketing", "privacy"}),
     "segment": frozenset({"system", "marketing", "csm"}),
@@ -66,8 +62,15 @@ class Request:
 
 
 def decide(
-    purpose: str, data_class: str, role: str, permissions: Permissions, *,
-    author: Role | None = None, media: str = "text", action: str = "analyse", stage: str | None = None,
+    purpose: str,
+    data_class: str,
+    role: str,
+    permissions: Permissions,
+    *,
+    author: Role | None = None,
+    media: str = "text",
+    action: str = "analyse",
+    stage: str | None = None,
 ) -> Decision:
     """Answer whether ``role`` may use data of a class for a purpose; the first step that says no names why.
 
@@ -157,5 +160,12 @@ def _family(purpose: str) -> str:
 
 # The order is the rule's own: what is never allowed comes before what a person may choose.
 _STEPS: tuple[Callable[[Request, Permissions], str], ...] = (
-    _prohibited, _minor, _special, _objection, _lawful, _stage, _role, _region,
+    _prohibited,
+    _minor,
+    _special,
+    _objection,
+    _lawful,
+    _stage,
+    _role,
+    _region,
 )

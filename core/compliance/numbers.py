@@ -25,8 +25,16 @@ Check = Callable[[str], bool]
 _COMPACT = re.compile(r"[ \-./\xa0]")
 # Issuer ranges of payment cards: without them every sixteenth-digit order number would pass one time in ten.
 _CARD_LENGTHS: dict[str, tuple[int, ...]] = {
-    "4": (13, 16, 19), "5": (16,), "2": (16,), "34": (15,), "37": (15,), "36": (14,), "30": (14,), "38": (14,),
-    "6": (16, 17, 18, 19), "35": (16,),
+    "4": (13, 16, 19),
+    "5": (16,),
+    "2": (16,),
+    "34": (15,),
+    "37": (15,),
+    "36": (14,),
+    "30": (14,),
+    "38": (14,),
+    "6": (16, 17, 18, 19),
+    "35": (16,),
 }
 
 
@@ -57,20 +65,29 @@ _EDGE, _END = r"(?<![\w.-])", r"(?![\w-])"
 
 # kind, shape, check. Longer shapes first, so that a part of an IBAN is not taken for something else.
 NUMBERS: tuple[tuple[str, re.Pattern[str], Check], ...] = (
-    ("iban", re.compile(_EDGE + r"[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]{2,4}){3,8}(?:[ ]?[A-Za-z0-9]{1,3})?" + _END),
-     _stdnum(iban)),
+    (
+        "iban",
+        re.compile(_EDGE + r"[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]{2,4}){3,8}(?:[ ]?[A-Za-z0-9]{1,3})?" + _END),
+        _stdnum(iban),
+    ),
     ("card", re.compile(_EDGE + r"\d(?:[ -]?\d){12,18}" + _END), is_card),
     # Numbers with a telling shape of their own.
     ("national", re.compile(_EDGE + r"(?:\d{3}-\d{2}-\d{4})" + _END), _stdnum(ssn)),
-    ("national", re.compile(_EDGE + r"[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]" + _END),
-     _stdnum(codicefiscale)),
+    (
+        "national",
+        re.compile(_EDGE + r"[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]" + _END),
+        _stdnum(codicefiscale),
+    ),
     ("national", re.compile(_EDGE + r"[XYZxyz]?\d{7,8}-?[A-Za-z]" + _END), _any(dni, nie)),
     ("national", re.compile(_EDGE + r"[12] ?\d{2} ?\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{2}" + _END), _stdnum(nir)),
     ("national", re.compile(_EDGE + r"\d{6}[-+A-Ya-y]\d{3}[0-9A-Za-z]" + _END), _any(hetu, personnummer)),
     ("national", re.compile(_EDGE + r"\d{3}\.\d{3}\.\d{3}-\d{2}" + _END), _stdnum(cpf)),
     ("national", re.compile(_EDGE + r"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}" + _END), _stdnum(be_nn)),
-    ("national", re.compile(_EDGE + r"[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]" + _END),
-     lambda _: True),
+    (
+        "national",
+        re.compile(_EDGE + r"[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]" + _END),
+        lambda _: True,
+    ),
     ("national", re.compile(_EDGE + r"\d{3} \d{3} \d{4}" + _END), _stdnum(nhs)),
     ("national", re.compile(_EDGE + r"(?:\d{2} ?\d{3} ?\d{3} ?\d{3}|\d{11})" + _END), _any(idnr, pesel, cpf)),
     ("national", re.compile(r"(?<=bsn )\d{9}" + _END, re.IGNORECASE), _stdnum(bsn)),

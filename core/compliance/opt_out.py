@@ -11,14 +11,20 @@ def asks_to_stop(text: str) -> bool:
     return any(pattern.search(plain) for pattern in _STOP) and not _ABOUT_OTHERS.search(plain)
 
 
-_VERB = (r"(?:analy[sz]|profil|scor|monitor|track|scan|evaluat|judg|rat|classif|tagg?|process|assess|"
-         r"mine|infer|measur)(?:e|es|ed|ing|y|ying|ies|ied)?")
-_MY = (r"(?:my|our)\s+(?:\w+\s+){0,2}?(?:messages?|e-?mails?|mails?|texts?|emotions?|feelings?|mood|sentiments?|tone|"
-       r"words?|wording|conversations?|chats?|writing|communications?|data|behaviou?r|personal data)")
-_NO = (r"(?:stop|quit|cease|don'?t|do not|never|no longer|not to|refrain from|without|"
-       r"not allowed to|no (?:right|permission) to|"
-       r"not (?:want|allow|agree|consent|like)(?: \w+){0,3}?|"
-       r"(?:don'?t|doesn'?t|do not|cannot|can'?t) (?:want|allow|agree|consent|like|wish)(?: \w+){0,4}?)")
+_VERB = (
+    r"(?:analy[sz]|profil|scor|monitor|track|scan|evaluat|judg|rat|classif|tagg?|process|assess|"
+    r"mine|infer|measur)(?:e|es|ed|ing|y|ying|ies|ied)?"
+)
+_MY = (
+    r"(?:my|our)\s+(?:\w+\s+){0,2}?(?:messages?|e-?mails?|mails?|texts?|emotions?|feelings?|mood|sentiments?|tone|"
+    r"words?|wording|conversations?|chats?|writing|communications?|data|behaviou?r|personal data)"
+)
+_NO = (
+    r"(?:stop|quit|cease|don'?t|do not|never|no longer|not to|refrain from|without|"
+    r"not allowed to|no (?:right|permission) to|"
+    r"not (?:want|allow|agree|consent|like)(?: \w+){0,3}?|"
+    r"(?:don'?t|doesn'?t|do not|cannot|can'?t) (?:want|allow|agree|consent|like|wish)(?: \w+){0,4}?)"
+)
 _STOP = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -49,5 +55,6 @@ _STOP = tuple(
 )
 _ABOUT_OTHERS = re.compile(
     r"\b(?:can(?:'?t|not)|could(?:n'?t| not)|why (?:do|does|did|don'?t)|how (?:do|can) (?:i|we))\b.{0,40}"
-    r"\b(?:export|import|dashboard|csv|report)\b", re.IGNORECASE
+    r"\b(?:export|import|dashboard|csv|report)\b",
+    re.IGNORECASE,
 )

@@ -20,16 +20,18 @@ PHONE_WINDOW = 40
 _PHONE_DIGITS = (7, 15)
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}\b")
-_LINK_SECRET = re.compile(r"(?<=[?&])(?:token|key|sig|signature|auth|code|session|password|email|user)=[^\s&#]{4,500}",
-                          re.IGNORECASE)
+_LINK_SECRET = re.compile(
+    r"(?<=[?&])(?:token|key|sig|signature|auth|code|session|password|email|user)=[^\s&#]{4,500}", re.IGNORECASE
+)
 _PHONE = re.compile(r"(?<![\w.,@/-])(?:\+|00)?\(?\d[\d ()./\-\u2010-\u2013\xa0]{5,24}\d(?![\w@])")
 _LONG_ID = re.compile(
     r"(?<![\w-])(?:\d{9,40}|(?=[A-Za-z0-9_-]{0,40}\d)(?=[A-Za-z0-9_-]{0,40}[A-Za-z])[A-Za-z0-9_]{16,80}|"
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?![\w-])"
 )
 _DATE = re.compile(r"^\s*(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4})(?:[ T]\d{1,2}.*)?\s*$")
-_REFERENCE = re.compile(r"(?:order|ticket|case|invoice|reference|ref|tracking|booking|number|no|nr|id)\.?\s*[:#]?\s*$",
-                        re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"(?:order|ticket|case|invoice|reference|ref|tracking|booking|number|no|nr|id)\.?\s*[:#]?\s*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _phones(text: str, region: str) -> Iterator[tuple[int, int]]:
         slashes = hit.group().count("/")
         if not _PHONE_DIGITS[0] <= digits <= _PHONE_DIGITS[1] or slashes > 1 or _DATE.match(hit.group()):
             continue
-        before = text[max(0, hit.start() - 20):hit.start()]
+        before = text[max(0, hit.start() - 20) : hit.start()]
         if (hit.group()[0] == "+" or not _REFERENCE.search(before)) and _is_phone(hit.group(), region):
             yield hit.span()
 

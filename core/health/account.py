@@ -17,8 +17,14 @@ WINDOW_DAYS = 30
 
 
 def account_readings(
-    account: AccountHistory, settings: JudgementSettings, gate: Decision, now: datetime, *,
-    case: CaseState | None = None, history: CaseHistory | None = None, sentiment: float | None = None,
+    account: AccountHistory,
+    settings: JudgementSettings,
+    gate: Decision,
+    now: datetime,
+    *,
+    case: CaseState | None = None,
+    history: CaseHistory | None = None,
+    sentiment: float | None = None,
     said_no: str = "",
 ) -> tuple[Reading, ...]:
     """Return the four health readings of an account.
@@ -33,15 +39,24 @@ def account_readings(
     old = before.get("attune_health_score")
     old_band = _text(before["attune_health_band"].value) if "attune_health_band" in before else None
     found = score.score(
-        parts, settings.weights, old.parts if old else {}, old_band,
-        min_confidence=settings.health_min_confidence, hysteresis=settings.health_hysteresis,
+        parts,
+        settings.weights,
+        old.parts if old else {},
+        old_band,
+        min_confidence=settings.health_min_confidence,
+        hysteresis=settings.health_hysteresis,
     )
     return _readings(found, found.reasons or _last_reasons(old), said_no)
 
 
 def components(
-    account: AccountHistory, settings: JudgementSettings, now: datetime, *,
-    case: CaseState | None, history: CaseHistory | None, sentiment: float | None,
+    account: AccountHistory,
+    settings: JudgementSettings,
+    now: datetime,
+    *,
+    case: CaseState | None,
+    history: CaseHistory | None,
+    sentiment: float | None,
 ) -> dict[str, float]:
     """Return the components that are known, 0..100 each; an unknown one is absent."""
     parts = {name: account.signals[name] for name in SIGNALS if name in account.signals}
@@ -90,8 +105,9 @@ def _burden(case: CaseState | None, history: CaseHistory | None, now: datetime) 
     """Return this case's contacts (days on which the customer wrote) and reopenings of the last 30 days."""
     if case is None or (now - _newest(case)).days >= WINDOW_DAYS:
         return 0, 0
-    written = {turn.at.date() for turn in case.turns
-               if turn.role is Role.CUSTOMER and (now - turn.at).days < WINDOW_DAYS}
+    written = {
+        turn.at.date() for turn in case.turns if turn.role is Role.CUSTOMER and (now - turn.at).days < WINDOW_DAYS
+    }
     return len(written), max(history.reopens if history else 0, int(case.reopened))
 
 

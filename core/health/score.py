@@ -72,9 +72,7 @@ def band(value: float, old: str | None, hysteresis: float = 3.0) -> str:
     return next(name for name, lowest in _LINES if value >= lowest + hysteresis or name == old)
 
 
-def reasons(
-    parts: Mapping[str, float], used: Mapping[str, float], previous: Mapping[str, float]
-) -> tuple[Reason, ...]:
+def reasons(parts: Mapping[str, float], used: Mapping[str, float], previous: Mapping[str, float]) -> tuple[Reason, ...]:
     """Return the three components that moved the score most, against the last parts or a neutral 70.
 
     A component that is new is compared with neutral. ``weight`` is the move in points of the score.

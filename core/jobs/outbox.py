@@ -197,9 +197,7 @@ def _keep(runtime: Runtime, installation: Installation, told: Sequence[tuple[Rec
         audit.append(connection, installation.tenant, now, entries)
 
 
-def _settle_one(
-    runtime: Runtime, connection: Connection, receipt: Receipt, rows: Sequence[Any], now: datetime
-) -> None:
+def _settle_one(runtime: Runtime, connection: Connection, receipt: Receipt, rows: Sequence[Any], now: datetime) -> None:
     if receipt.outcome in STANDS:
         if receipt.part.startswith("task:") and receipt.vendor_id:
             tasks.sent(connection, receipt.part.removeprefix("task:"), receipt.vendor_id)

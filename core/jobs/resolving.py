@@ -69,8 +69,13 @@ def records(
     for level in (Level.PERSON, Level.ACCOUNT):
         chosen = [found for found in latest.values() if level_of(found) is level]
         hits = links.resolve(
-            connection, runtime.seal, tenant=installation.tenant, installation=installation.id, level=level,
-            records=chosen, at=now,
+            connection,
+            runtime.seal,
+            tenant=installation.tenant,
+            installation=installation.id,
+            level=level,
+            records=chosen,
+            at=now,
         )
         resolved |= {found.ref: hit for found, hit in zip(chosen, hits, strict=True)}
     _note_ambiguous(runtime, connection, installation, resolved, now)

@@ -30,7 +30,8 @@ def case_reasons(facts: Facts) -> tuple[Reason, ...]:
 def _signals(facts: Facts) -> list[Reason]:
     return [
         Reason(reason.code, reason.evidence, index, reason.weight or 20.0)
-        for index, turn in enumerate(facts.turns) for reason in turn.signals
+        for index, turn in enumerate(facts.turns)
+        for reason in turn.signals
     ]
 
 
@@ -57,16 +58,18 @@ def _tone(index: int, turn: Turn) -> Reason | None:
         code = "NEGATIVE_WORDING" if found.sentiment <= -0.2 else ""
     if not code:
         return None
-    quote = next((span.text for span in found.spans if span.driver == code),
-                 found.spans[0].text if found.spans else "")
+    quote = next((span.text for span in found.spans if span.driver == code), found.spans[0].text if found.spans else "")
     # Below a hard signal's 20: what was said counts before how it was said.
     weight = abs(found.sentiment) * (3.0 if code in _GOOD else 10.0) + (1.0 if code in _GOOD else 3.0) * found.intensity
     return Reason(code, quote, index, round(weight, 2))
 
 
 def _trend(facts: Facts) -> list[Reason]:
-    scores = [turn.customer.sentiment for _, turn in facts.scored
-              if turn.customer is not None and turn.customer.sentiment is not None]
+    scores = [
+        turn.customer.sentiment
+        for _, turn in facts.scored
+        if turn.customer is not None and turn.customer.sentiment is not None
+    ]
     slope = conversation.slope(scores)
     if slope is None or abs(slope) < FALLING:
         return []

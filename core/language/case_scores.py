@@ -51,20 +51,33 @@ def case_readings(
 def gather(turns: Sequence[Turn], history: CaseHistory, settings: JudgementSettings) -> Facts:
     """Return the numbers that the readings share."""
     scored = conversation.judged(turns)
-    sentiments = [turn.customer.sentiment for _, turn in scored
-                  if turn.customer is not None and turn.customer.sentiment is not None]
+    sentiments = [
+        turn.customer.sentiment
+        for _, turn in scored
+        if turn.customer is not None and turn.customer.sentiment is not None
+    ]
     codes = {reason.code for turn in turns for reason in turn.signals if turn.role is Role.CUSTOMER}
     return Facts(
-        tuple(turns), tuple(scored), conversation.sentiment(sentiments, settings.decay), _intensity(scored),
-        history.contacts_7d, bool(codes & HARD), SAFETY in codes, history, settings,
+        tuple(turns),
+        tuple(scored),
+        conversation.sentiment(sentiments, settings.decay),
+        _intensity(scored),
+        history.contacts_7d,
+        bool(codes & HARD),
+        SAFETY in codes,
+        history,
+        settings,
     )
 
 
 def _intensity(scored: Sequence[tuple[int, Turn]]) -> int:
     """Return the top negative intensity of the last three messages: what was angry long ago may be settled."""
     recent = [turn.customer for _, turn in scored[-RECENT:] if turn.customer is not None]
-    negative = [found.intensity for found in recent
-                if found.tag in NEGATIVE or (found.tag == UNCLEAR and (found.sentiment or 0.0) < 0)]
+    negative = [
+        found.intensity
+        for found in recent
+        if found.tag in NEGATIVE or (found.tag == UNCLEAR and (found.sentiment or 0.0) < 0)
+    ]
     return max(negative, default=0)
 
 
@@ -72,8 +85,13 @@ def _sentiment(facts: Facts) -> Reading | None:
     if facts.sentiment is None:
         return _unscored("attune_sentiment", facts)
     sure = sum(turn.customer.confidence for _, turn in facts.scored if turn.customer) / len(facts.scored)
-    return Reading("attune_sentiment", round(facts.sentiment, 2), round(sure, 2), case_reasons(facts),
-                   parts={"messages": float(len(facts.scored))})
+    return Reading(
+        "attune_sentiment",
+        round(facts.sentiment, 2),
+        round(sure, 2),
+        case_reasons(facts),
+        parts={"messages": float(len(facts.scored))},
+    )
 
 
 def _emotion(facts: Facts) -> Reading | None:
@@ -112,8 +130,12 @@ def _nature(facts: Facts) -> Reading | None:
         return _unscored("attune_complaint_nature", facts)
     process, emotional = cues([turn for _, turn in facts.scored])
     value = distress.nature(process, emotional) if facts.sentiment < 0 or facts.hard else None
-    return Reading("attune_complaint_nature", value, _sure(facts) if value else 0.0,
-                   parts={"process": process, "emotional": emotional})
+    return Reading(
+        "attune_complaint_nature",
+        value,
+        _sure(facts) if value else 0.0,
+        parts={"process": process, "emotional": emotional},
+    )
 
 
 def _empathy(facts: Facts) -> Reading | None:
@@ -121,8 +143,12 @@ def _empathy(facts: Facts) -> Reading | None:
     if not replies:
         return None
     last = replies[-REPLIES:]
-    return Reading("attune_reply_empathy", round(sum(last) / len(last), 1), round(min(1.0, 0.5 + len(last) / 10), 2),
-                   parts={"replies": float(len(last))})
+    return Reading(
+        "attune_reply_empathy",
+        round(sum(last) / len(last), 1),
+        round(min(1.0, 0.5 + len(last) / 10), 2),
+        parts={"replies": float(len(last))},
+    )
 
 
 def _expiry(state: CaseState, turns: Sequence[Turn], readings: Sequence[Reading]) -> Reading:
@@ -144,5 +170,10 @@ def _sure(facts: Facts) -> float:
 
 HARD = frozenset({"CANCEL_INTENT", "LEGAL_THREAT", "REGULATOR_MENTION", SAFETY, "VULNERABILITY_SIGNAL"})
 _BUILDERS: tuple[Callable[[Facts], Reading | None], ...] = (
-    _sentiment, _emotion, _distress, _flag, _nature, _empathy,
+    _sentiment,
+    _emotion,
+    _distress,
+    _flag,
+    _nature,
+    _empathy,
 )

@@ -28,6 +28,8 @@ def cues(turns: Sequence[Turn]) -> tuple[float, float]:
     words = " ".join(turn.words for turn in turns)[:20_000]
     process = len({hit.lower() for hit in _PROCESS.findall(words)})
     treated = len({hit.lower() for hit in _TREATED.findall(words)})
-    felt = max((turn.customer.intensity for turn in turns
-                if turn.customer is not None and turn.customer.tag in _EMOTIONAL), default=0)
+    felt = max(
+        (turn.customer.intensity for turn in turns if turn.customer is not None and turn.customer.tag in _EMOTIONAL),
+        default=0,
+    )
     return min(1.0, process / _ENOUGH), min(1.0, treated / _ENOUGH + felt / 4)

@@ -35,7 +35,4 @@ def judged(turns: Sequence[Turn]) -> list[tuple[int, Turn]]:
 
 def _scored(turn: Turn) -> bool:
     found = turn.customer
-    return (
-        turn.role is Role.CUSTOMER and found is not None
-        and found.sentiment is not None and found.refused is None
-    )
+    return turn.role is Role.CUSTOMER and found is not None and found.sentiment is not None and found.refused is None

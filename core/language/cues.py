@@ -19,8 +19,16 @@ _STRETCHED = re.compile(r"(\w)\1{2,}")
 _SHIFT = wordlists("shift")
 _NEGATIONS, _STRONGER, _WEAKER = _SHIFT["negate"], _SHIFT["stronger"], _SHIFT["weaker"]
 # How a clear cue of each tag moves sentiment; gratitude is often mere politeness, confusion is hardly a complaint.
-_PULL = {"anger": -1.0, "frustration": -0.9, "disappointment": -0.9, "anxiety": -0.6, "confusion": -0.4,
-         "sadness": -0.75, "gratitude": 0.55, "delight": 0.9}
+_PULL = {
+    "anger": -1.0,
+    "frustration": -0.9,
+    "disappointment": -0.9,
+    "anxiety": -0.6,
+    "confusion": -0.4,
+    "sadness": -0.75,
+    "gratitude": 0.55,
+    "delight": 0.9,
+}
 _LEVEL = {1: 0.4, 2: 0.65, 3: 0.9}
 
 
@@ -80,8 +88,12 @@ def lexicon() -> Lexicon:
     entries = tomllib.loads(files("core.language").joinpath("cues.toml").read_text(encoding="utf-8"))
     targets = {word: target for target, listed in entries.pop("target").items() for word in listed}
     rows = [((sign,), name[:-1], int(name[-1])) for name, listed in entries.pop("emoji").items() for sign in listed]
-    rows += [(tuple(phrase.split()), tag, int(level))
-             for tag, levels in entries.items() for level, phrases in levels.items() for phrase in phrases]
+    rows += [
+        (tuple(phrase.split()), tag, int(level))
+        for tag, levels in entries.items()
+        for level, phrases in levels.items()
+        for phrase in phrases
+    ]
     index: dict[str, list[tuple[tuple[str, ...], str, int]]] = {}
     for row in sorted(rows, key=lambda row: -len(row[0])):
         index.setdefault(row[0][0], []).append(row)
@@ -104,18 +116,18 @@ def _longest(
 ) -> tuple[int, str, int] | None:
     for phrase, tag, intensity in rows:
         size = len(phrase)
-        if size == 1 or tuple(word.text for word in listed[index:index + size]) == phrase:
+        if size == 1 or tuple(word.text for word in listed[index : index + size]) == phrase:
             return size, tag, intensity
     return None
 
 
 def _weighed(listed: list[Word], index: int, size: int, tag: str, intensity: int) -> Cue | None:
-    before = [word.text for word in listed[max(0, index - NEGATION_REACH):index]]
+    before = [word.text for word in listed[max(0, index - NEGATION_REACH) : index]]
     place = (listed[index].start, listed[index + size - 1].end)
     if any(word in _NEGATIONS for word in before):
         # "not happy" is a mild complaint; "not angry" says nothing.
         return Cue("disappointment", 1, -0.4, *place) if tag in POSITIVE else None
-    loud = any(word.loud for word in listed[index:index + size])
+    loud = any(word.loud for word in listed[index : index + size])
     change = (any(word in _STRONGER for word in before[-2:]) or loud) - any(word in _WEAKER for word in before[-2:])
     level = max(1, min(3, intensity + change))
     return Cue(tag, level, _PULL[tag] * _LEVEL[level], *place)

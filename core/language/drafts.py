@@ -45,11 +45,13 @@ _PASSWORD = re.compile(
 _LIABILITY = re.compile(
     r"\b(?:(?:we|i) (?:fully )?(?:accept|admit|acknowledge) (?:full |all |any |our )?(?:legal )?liability"
     r"|(?:we|i) (?:are|am|were|was) (?:legally |fully )?(?:liable|negligent)"
-    r"|we will (?:pay|compensate you) for (?:all|any) damages?)\b", re.IGNORECASE
+    r"|we will (?:pay|compensate you) for (?:all|any) damages?)\b",
+    re.IGNORECASE,
 )
 _REGULATED = re.compile(
     r"\b(?:you (?:should|must) (?:sue|invest|buy shares|sell shares|stop taking|double your dose|increase your dose)"
-    r"|(?:my|our) legal advice is|as (?:legal|medical|tax|investment) advice)\b", re.IGNORECASE
+    r"|(?:my|our) legal advice is|as (?:legal|medical|tax|investment) advice)\b",
+    re.IGNORECASE,
 )
 
 
@@ -105,23 +107,64 @@ def _missing(_: str, judged: ReplyJudgement) -> str | None:
 
 
 _RULES: tuple[_Rule, ...] = (
-    _Rule("SECRET", BLOCK, "Holds a password, card or account number",
-          "Send it through the secure form instead.", _secret),
-    _Rule("LIABILITY", BLOCK, "Admits liability, which needs an approval",
-          "Say what happened and what you do now; leave the legal question out.", _pattern(_LIABILITY)),
-    _Rule("REGULATED_ADVICE", BLOCK, "Reads as legal, medical or investment advice",
-          "Give the facts and name who may advise.", _pattern(_REGULATED)),
-    _Rule("OVER_PROMISE", CONFIRM, "Promises more than anybody can keep",
-          "Name what you do and when you will write again.", _fault("over_promise", "over_promise")),
-    _Rule("BLAME", HINT, "Puts the fault on the customer", "Say what happened without 'you should have'.",
-          _fault("blaming", "blaming")),
-    _Rule("DISMISSIVE", HINT, "Waves the concern away", "Say what you understood before you say what is not possible.",
-          _fault("dismissive", "dismissive")),
-    _Rule("HOLLOW_REPLY", HINT, "Polite, but says nothing of this case",
-          "Name the customer's own matter and one thing that you do, with a date.", _fault("copy_paste", "hollow")),
-    _Rule("EMPATHY_MISSING", HINT, "Does not take up the concern", "Begin with what went wrong for the customer.",
-          _missing),
+    _Rule(
+        "SECRET", BLOCK, "Holds a password, card or account number", "Send it through the secure form instead.", _secret
+    ),
+    _Rule(
+        "LIABILITY",
+        BLOCK,
+        "Admits liability, which needs an approval",
+        "Say what happened and what you do now; leave the legal question out.",
+        _pattern(_LIABILITY),
+    ),
+    _Rule(
+        "REGULATED_ADVICE",
+        BLOCK,
+        "Reads as legal, medical or investment advice",
+        "Give the facts and name who may advise.",
+        _pattern(_REGULATED),
+    ),
+    _Rule(
+        "OVER_PROMISE",
+        CONFIRM,
+        "Promises more than anybody can keep",
+        "Name what you do and when you will write again.",
+        _fault("over_promise", "over_promise"),
+    ),
+    _Rule(
+        "BLAME",
+        HINT,
+        "Puts the fault on the customer",
+        "Say what happened without 'you should have'.",
+        _fault("blaming", "blaming"),
+    ),
+    _Rule(
+        "DISMISSIVE",
+        HINT,
+        "Waves the concern away",
+        "Say what you understood before you say what is not possible.",
+        _fault("dismissive", "dismissive"),
+    ),
+    _Rule(
+        "HOLLOW_REPLY",
+        HINT,
+        "Polite, but says nothing of this case",
+        "Name the customer's own matter and one thing that you do, with a date.",
+        _fault("copy_paste", "hollow"),
+    ),
+    _Rule(
+        "EMPATHY_MISSING",
+        HINT,
+        "Does not take up the concern",
+        "Begin with what went wrong for the customer.",
+        _missing,
+    ),
     _Rule("NO_NEXT_STEP", HINT, "Names no next step", "Say who does what, and by when.", _low("next_step", LOW)),
-    _Rule("UNCLEAR", HINT, "Hard to read: long sentences or in-house words", "Split it and use the customer's words.",
-          _low("clear", UNCLEAR_UNDER)),
+    _Rule(
+        "UNCLEAR",
+        HINT,
+        "Hard to read: long sentences or in-house words",
+        "Split it and use the customer's words.",
+        _low("clear", UNCLEAR_UNDER),
+    ),
 )

@@ -21,8 +21,12 @@ def turn(message: Message, region: str) -> Turn:
     own = strip.own_words(message.text)[:MAX_WORDS]
     customer = message.role is Role.CUSTOMER
     return Turn(
-        id=message.id, role=message.role, at=message.at, public=message.public,
-        words=redact.redact(own, region).text, notes=_notes(message, own),
+        id=message.id,
+        role=message.role,
+        at=message.at,
+        public=message.public,
+        words=redact.redact(own, region).text,
+        notes=_notes(message, own),
         signals=signals.find(own) if customer and message.public else (),
     )
 

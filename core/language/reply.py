@@ -87,7 +87,8 @@ def _rate(reply: str, customer: str | None) -> _Found:
     criteria = {
         "acknowledges": min(TOP, 2.0 * bool(hits["acknowledges"]) + min(terms, 2) - 1.0 * hollow),
         "validates": TOP if hits["validates"] else (1.0 if hits["acknowledges"] and not hollow else 0.0),
-        "owns": _owns(reply), "next_step": _next_step(reply, bool(hits["owns"]), bool(hits["next_step"])),
+        "owns": _owns(reply),
+        "next_step": _next_step(reply, bool(hits["owns"]), bool(hits["next_step"])),
         "clear": _clear(reply, penalties),
     }
     return _Found({name: max(0.0, value) for name, value in criteria.items()}, penalties, _spans(hits))
@@ -119,8 +120,12 @@ def _clear(reply: str, penalties: Mapping[str, float]) -> float:
 
 # criterion -> list of wording that shows it, and the driver it stands for
 _LISTS = {"acknowledges": "acknowledges", "validates": "validates", "owns": "owns", "next_step": "when"}
-_EARNED = {"acknowledges": "ACKNOWLEDGED", "validates": "ACKNOWLEDGED", "owns": "OWNED",
-           "next_step": "CONCRETE_NEXT_STEP"}
+_EARNED = {
+    "acknowledges": "ACKNOWLEDGED",
+    "validates": "ACKNOWLEDGED",
+    "owns": "OWNED",
+    "next_step": "CONCRETE_NEXT_STEP",
+}
 
 
 def _spans(hits: Mapping[str, re.Match[str] | None]) -> tuple[Span, ...]:

@@ -56,8 +56,14 @@ def lexicon() -> tuple[Signal, ...]:
     """Return the lexicon in the order of the file."""
     entries = tomllib.loads(files("core.language").joinpath("signals.toml").read_text(encoding="utf-8"))
     return tuple(
-        Signal(code, entry["weight"], entry["negation"], entry["quote"],
-               _compiled(entry["patterns"]), _compiled(entry["not"]) if entry["not"] else None)
+        Signal(
+            code,
+            entry["weight"],
+            entry["negation"],
+            entry["quote"],
+            _compiled(entry["patterns"]),
+            _compiled(entry["not"]) if entry["not"] else None,
+        )
         for code, entry in entries.items()
     )
 
@@ -74,7 +80,7 @@ def _first(signal: Signal, text: str) -> Reason | None:
 
 
 def _negated(text: str, start: int) -> bool:
-    clause = re.split(r"[.!?;:,\n]", text[max(0, start - 80):start])[-1]
+    clause = re.split(r"[.!?;:,\n]", text[max(0, start - 80) : start])[-1]
     if not _NEGATED.search(clause):
         return False
     return not (_NO_NEGATION.search(clause) or _STILL.search(clause))

@@ -53,8 +53,9 @@ _SIGNED = re.compile(
     r"cheers|thanks|thank you|--[ \t]*)[ \t]*[,.!]?[ \t]*\n(?P<rest>.{0,600})\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_DEVICE = re.compile(r"^[ \t]*(?:sent from my|get outlook for|gesendet von|envoy[eé] de mon|enviado desde mi)\b",
-                     re.IGNORECASE)
+_DEVICE = re.compile(
+    r"^[ \t]*(?:sent from my|get outlook for|gesendet von|envoy[eé] de mon|enviado desde mi)\b", re.IGNORECASE
+)
 
 
 def own_words(text: str) -> str:
@@ -83,9 +84,9 @@ def _starts_history(lines: list[str], index: int) -> bool:
     if _HISTORY.match(line):
         return True
     if _FROM.match(line):
-        return any(_SENT.match(after) for after in lines[index + 1:index + 4])
+        return any(_SENT.match(after) for after in lines[index + 1 : index + 4])
     # "On … wrote:" with quote marks below may hold answers between the quotes; without marks it is all history.
-    return bool(_WROTE.match(line)) and not any(_QUOTE.match(after) for after in lines[index + 1:index + 6])
+    return bool(_WROTE.match(line)) and not any(_QUOTE.match(after) for after in lines[index + 1 : index + 6])
 
 
 def _without_signature(text: str) -> str:
@@ -101,8 +102,9 @@ def _without_signature(text: str) -> str:
 
 
 def _by_library(text: str) -> str:
-    long_line = any(len(line) > PARSER_LINE and line[:4].lower().startswith(("on ", "am ", "le "))
-                    for line in text.split("\n"))
+    long_line = any(
+        len(line) > PARSER_LINE and line[:4].lower().startswith(("on ", "am ", "le ")) for line in text.split("\n")
+    )
     if len(text) > PARSER_CHARS or long_line:
         return text
     message = EmailMessage(text=text, languages=list(PARSER_LANGUAGES), keep_hyphen_lists=True).read()
@@ -125,7 +127,7 @@ def _without_legal(text: str) -> str:
     """Drop the last paragraphs from the one that is a confidentiality notice, if own words stand before it."""
     start = text.rfind("\n\n")
     while start > 0:
-        if _LEGAL.search(text[start:start + 1_000]):
+        if _LEGAL.search(text[start : start + 1_000]):
             return text[:start]
         start = text.rfind("\n\n", max(0, len(text) - 5_000), start)
     return text

@@ -76,9 +76,14 @@ def _tagged(
     tag, confidence = _top(emotions)
     level = _intensity(text, listed, found, tag, value)
     return TextJudgement(
-        sentiment=round(value, 3), p=_probabilities(value),
-        tag=tag if confidence >= THRESHOLD else "unclear", emotions=emotions, intensity=level,
-        target=_target(listed), confidence=round(confidence, 3), spans=_spans(text, found),
+        sentiment=round(value, 3),
+        p=_probabilities(value),
+        tag=tag if confidence >= THRESHOLD else "unclear",
+        emotions=emotions,
+        intensity=level,
+        target=_target(listed),
+        confidence=round(confidence, 3),
+        spans=_spans(text, found),
     )
 
 
@@ -157,4 +162,4 @@ def _target(listed: list[cues.Word]) -> str | None:
 
 def _spans(text: str, found: Sequence[cues.Cue]) -> tuple[Span, ...]:
     ranked = sorted(found, key=lambda cue: (-abs(cue.pull), cue.start))[:MAX_SPANS]
-    return tuple(Span(cue.start, cue.end, text[cue.start:cue.end], DRIVERS[cue.tag]) for cue in ranked)
+    return tuple(Span(cue.start, cue.end, text[cue.start : cue.end], DRIVERS[cue.tag]) for cue in ranked)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 DRIVERS: dict[str, str] = {
-    "anger": "ANGER", "frustration": "STRONG_FRUSTRATION", "anxiety": "ANXIETY", "confusion": "CONFUSION",
-    "disappointment": "DISAPPOINTMENT", "sadness": "SADNESS", "gratitude": "GRATITUDE",
+    "anger": "ANGER",
+    "frustration": "STRONG_FRUSTRATION",
+    "anxiety": "ANXIETY",
+    "confusion": "CONFUSION",
+    "disappointment": "DISAPPOINTMENT",
+    "sadness": "SADNESS",
+    "gratitude": "GRATITUDE",
     "delight": "POSITIVE_WORDING",
 }

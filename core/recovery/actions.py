@@ -27,7 +27,10 @@ class Before:
 
 
 def intents(
-    state: CaseState, turns: tuple[Turn, ...], observations: tuple[Observation, ...], before: Before,
+    state: CaseState,
+    turns: tuple[Turn, ...],
+    observations: tuple[Observation, ...],
+    before: Before,
     settings: JudgementSettings,
 ) -> tuple[Intent, ...]:
     """Return everything that should leave for the vendors' records; nothing unless the tenant is live."""
@@ -63,7 +66,10 @@ def _fields(observations: Iterable[Observation], settings: JudgementSettings) ->
 
 
 def _case_actions(
-    state: CaseState, turns: tuple[Turn, ...], by_key: Mapping[str, Observation], before: Before,
+    state: CaseState,
+    turns: tuple[Turn, ...],
+    by_key: Mapping[str, Observation],
+    before: Before,
     settings: JudgementSettings,
 ) -> Iterator[Intent]:
     flag = by_key.get("attune_risk_flag")
@@ -90,8 +96,7 @@ def _account_actions(
         return
     old = before.account.previous.get("attune_health_band")
     if old is None or old.value != "red":
-        yield _task("account_at_risk", band, settings,
-                    account_owner=before.account.owner_id, name=before.account.name)
+        yield _task("account_at_risk", band, settings, account_owner=before.account.owner_id, name=before.account.name)
 
 
 def _remark(
@@ -105,17 +110,24 @@ def _remark(
 
 
 def _task(
-    template: str, cause: Observation, settings: JudgementSettings, *,
-    assignee: str | None = None, account_owner: str | None = None, name: str | None = None,
+    template: str,
+    cause: Observation,
+    settings: JudgementSettings,
+    *,
+    assignee: str | None = None,
+    account_owner: str | None = None,
+    name: str | None = None,
 ) -> Intent:
-    made = templates.order(template, cause.subject, cause.at, settings,
-                           assignee=assignee, account_owner=account_owner, name=name)
+    made = templates.order(
+        template, cause.subject, cause.at, settings, assignee=assignee, account_owner=account_owner, name=name
+    )
     return _intent(IntentKind.TASK, cause, template, asdict(made))
 
 
 def _intent(kind: IntentKind, cause: Observation, name: str, value: object) -> Intent:
-    return Intent(kind, cause.subject, name, value, catalogue()[cause.key].purpose, cause.at, cause.reasons,
-                  cause.rule_version)
+    return Intent(
+        kind, cause.subject, name, value, catalogue()[cause.key].purpose, cause.at, cause.reasons, cause.rule_version
+    )
 
 
 def _is_care(turn: Turn) -> bool:

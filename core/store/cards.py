@@ -72,8 +72,12 @@ class Cards:
     def _facts(self, reader: Reader, level: Level, id_: str) -> Mapping[str, Any]:
         course = cards.COURSE.get(level, "")
         asked = {
-            "tenant": reader.tenant, "installation": reader.installation, "level": str(level), "id": id_,
-            "actor": feedback.actor(self._seal, reader), "points": COURSE_POINTS,
+            "tenant": reader.tenant,
+            "installation": reader.installation,
+            "level": str(level),
+            "id": id_,
+            "actor": feedback.actor(self._seal, reader),
+            "points": COURSE_POINTS,
             "course": course if course and sees(reader.role, course) else "",
         }
         with self._store.autocommit() as connection:
@@ -104,21 +108,36 @@ def _read(found: Mapping[str, Any], level: Level, id_: str, now: datetime) -> Fa
     paused_until = _time(found["installation"]["paused_until"])
     seen = {row["key"]: _seen(row) for row in found["seen"] or ()}
     return Facts(
-        level=level, id=id_, now=now, mode=found["tenant"]["mode"], zone=found["tenant"]["zone"], seen=seen,
+        level=level,
+        id=id_,
+        now=now,
+        mode=found["tenant"]["mode"],
+        zone=found["tenant"]["zone"],
+        seen=seen,
         said=tuple(Said(one["position"], one["text"], _at(one["at"])) for one in found["said"] or ()),
         course=tuple(
             Point(_at(one["at"]), float(one["value"])) for one in found["course"] or () if one["value"] is not None
         ),
-        tasks=tuple(_task(one, now) for one in found["tasks"] or ()), assignee_id=found["assignee_id"],
-        disputed=found["disputed"], dismissed_at=_time(found["dismissed_at"]),
-        waiting_since=_time(found["waiting_since"]), away=paused_until is not None and paused_until > now,
+        tasks=tuple(_task(one, now) for one in found["tasks"] or ()),
+        assignee_id=found["assignee_id"],
+        disputed=found["disputed"],
+        dismissed_at=_time(found["dismissed_at"]),
+        waiting_since=_time(found["waiting_since"]),
+        away=paused_until is not None and paused_until > now,
     )
 
 
 def _seen(row: Mapping[str, Any]) -> Seen:
     value = (row["value"] or {}).get("value")
-    return Seen(row["key"], value, row["confidence"], judgements.reasons(row["reasons"]), row["refused"],
-                row["rule_version"], _at(row["at"]))
+    return Seen(
+        row["key"],
+        value,
+        row["confidence"],
+        judgements.reasons(row["reasons"]),
+        row["refused"],
+        row["rule_version"],
+        _at(row["at"]),
+    )
 
 
 def _task(one: Mapping[str, Any], now: datetime) -> Task:

@@ -216,9 +216,7 @@ def newest(connection: Connection, people: Sequence[int]) -> list[Any]:
     """Return the newest case of each of these people."""
     order = CaseRow.last_turn_at.desc().nulls_last()
     place = func.row_number().over(partition_by=CaseRow.person_id, order_by=order).label("place")
-    ranked = (
-        select(CaseRow.id, CaseRow.installation_id, place).where(CaseRow.person_id.in_(sorted(people))).subquery()
-    )
+    ranked = select(CaseRow.id, CaseRow.installation_id, place).where(CaseRow.person_id.in_(sorted(people))).subquery()
     return list(connection.execute(select(ranked.c.id, ranked.c.installation_id).where(ranked.c.place == 1)))
 
 

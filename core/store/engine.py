@@ -29,7 +29,11 @@ class Store:
         self.address = address
         # hide_parameters: a statement that fails must not quote a customer's words into a log.
         self.engine: Engine = create_engine(
-            connectable(address), pool_size=pool_size, max_overflow=pool_size, pool_timeout=5, pool_recycle=1800,
+            connectable(address),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            pool_recycle=1800,
             hide_parameters=True,
         )
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -34,13 +34,23 @@ def facts(connection: Connection, person: int | None, kind: str, now: datetime) 
         return Facts(person is not None, refused, mode, _current(connection, now))
     cases = _live_cases(connection, person, now)
     return Facts(
-        True, "", mode, _current(connection, now), _courses(connection, cases), _wording(connection, person, now),
+        True,
+        "",
+        mode,
+        _current(connection, now),
+        _courses(connection, cases),
+        _wording(connection, person, now),
         _safety(connection, cases),
     )
 
 
 def note(
-    connection: Connection, seal: Seal, tenant: str, installation: str, person: int | None, answer: Answer,
+    connection: Connection,
+    seal: Seal,
+    tenant: str,
+    installation: str,
+    person: int | None,
+    answer: Answer,
     now: datetime,
 ) -> None:
     """Append the answer to the trail; call it last in the transaction."""

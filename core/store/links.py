@@ -136,9 +136,7 @@ def _digests(seal: Seal, tenant: str, record: Person | Account) -> list[tuple[Ke
     return [(key, seal.digest(tenant, key.kind, key.value)) for key in keys_of(record)]
 
 
-def _taken(
-    connection: Connection, level: Level, digests: Sequence[tuple[Key, str]]
-) -> dict[tuple[str, str], int]:
+def _taken(connection: Connection, level: Level, digests: Sequence[tuple[Key, str]]) -> dict[tuple[str, str], int]:
     """Return the entity of every key, by (kind, digest), that is taken already."""
     if not digests:
         return {}

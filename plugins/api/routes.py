@@ -54,7 +54,10 @@ class QuietApi(Api):  # type: ignore[misc]
 def register(app: Flask, desk: Desk, web: WebSettings) -> None:
     """Add the API to the application."""
     app.config.update(
-        API_TITLE="Attune for widgets", API_VERSION="v1", OPENAPI_VERSION="3.0.3", OPENAPI_URL_PREFIX=PREFIX,
+        API_TITLE="Attune for widgets",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.0.3",
+        OPENAPI_URL_PREFIX=PREFIX,
         OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
@@ -105,8 +108,12 @@ def _prove(desk: Desk, web: WebSettings) -> Callable[[], None]:
 
 def _asked(desk: Desk, web: WebSettings) -> Delivery:
     return Delivery(
-        vendor="", installation="", method=request.method, url=_public_address(web.public_url),
-        headers={name.lower(): value for name, value in request.headers}, body=request.get_data(cache=True),
+        vendor="",
+        installation="",
+        method=request.method,
+        url=_public_address(web.public_url),
+        headers={name.lower(): value for name, value in request.headers},
+        body=request.get_data(cache=True),
         received_at=desk.clock.now(),
     )
 

@@ -120,9 +120,7 @@ class HintSchema(Schema):
 class AdviceSchema(Schema):
     """The answer to a draft. ``proceed`` is false only where a hard rule speaks."""
 
-    verdict = fields.String(
-        required=True, metadata={"enum": ["judged", "too_short", "not_checked", "not_coached"]}
-    )
+    verdict = fields.String(required=True, metadata={"enum": ["judged", "too_short", "not_checked", "not_coached"]})
     words = fields.String(required=True)
     score = fields.Float(allow_none=True)
     proceed = fields.Boolean(required=True)

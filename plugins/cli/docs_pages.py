@@ -55,8 +55,16 @@ def fields_page() -> str:
     """Return docs/fields.md."""
     entries = catalogue().values()
     rows = [
-        (f"`{one.key}`", f"`{one.salesforce_name}`", str(one.level), _range(one), one.help,
-         ", ".join(one.shown_to), one.purpose, _days(one.keep_days))
+        (
+            f"`{one.key}`",
+            f"`{one.salesforce_name}`",
+            str(one.level),
+            _range(one),
+            one.help,
+            ", ".join(one.shown_to),
+            one.purpose,
+            _days(one.keep_days),
+        )
         for one in entries
     ]
     heads = ("Zendesk and HubSpot", "Salesforce", "Level", "Values", "What it says", "Shown to", "Purpose", "Kept")
@@ -67,9 +75,15 @@ def reasons_page() -> str:
     """Return docs/reasons.md."""
     refusals = [(f"`{one.code}`", one.user, one.admin, str(one.severity)) for one in REFUSALS.values()]
     drivers = [(f"`{one.code}`", one.agent, one.account) for one in DRIVERS.values()]
-    return "\n".join((HEAD.format(source="core/reasons.py"), REASONS_HEAD,
-                      _table(("Code", "What people read", "What the admin does", "Severity"), refusals), DRIVERS_HEAD,
-                      _table(("Code", "For the agent", "For the account manager"), drivers)))
+    return "\n".join(
+        (
+            HEAD.format(source="core/reasons.py"),
+            REASONS_HEAD,
+            _table(("Code", "What people read", "What the admin does", "Severity"), refusals),
+            DRIVERS_HEAD,
+            _table(("Code", "For the agent", "For the account manager"), drivers),
+        )
+    )
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
@@ -80,8 +94,10 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def _environment(entries: Iterable[Field[Any]]) -> str:
-    rows = [(f"`{entry.metadata['env']}`", _shown(entry.default), entry.metadata["help"], _secret(entry.metadata))
-            for entry in entries]
+    rows = [
+        (f"`{entry.metadata['env']}`", _shown(entry.default), entry.metadata["help"], _secret(entry.metadata))
+        for entry in entries
+    ]
     return _table(("Variable", "Default", "Meaning", ""), rows)
 
 
@@ -96,9 +112,11 @@ def _options(vendor: str, declared: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _defaults(vendor: str) -> Iterator[tuple[str, Any]]:
     """Yield the options that a vendor's code reads: how to reach an account, and what is mapped in it."""
-    for module, kind in ((f"connectors.{vendor}.settings", "ConnectionSettings"),
-                         (f"plugins.{vendor}.settings", "MappingSettings"),
-                         (f"plugins.{vendor}.access", "AccessSettings")):
+    for module, kind in (
+        (f"connectors.{vendor}.settings", "ConnectionSettings"),
+        (f"plugins.{vendor}.settings", "MappingSettings"),
+        (f"plugins.{vendor}.access", "AccessSettings"),
+    ):
         if find_spec(module):
             for entry in fields(getattr(import_module(module), kind)):
                 made = entry.default_factory() if callable(entry.default_factory) else ""
@@ -129,5 +147,6 @@ def _days(days: int) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n"
-                   for row in lines)
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |\n" for row in lines
+    )

@@ -58,9 +58,7 @@ def verify(wiring: Wiring, tenant: str | None) -> None:
 @click.argument("choice", type=click.Choice(CHOICES))
 @click.option("--notice-version", default="", help="Version of the notice that a consent was given on.")
 @click.pass_obj
-def consent(
-    wiring: Wiring, installation: str, person_id: str, purpose: str, choice: str, notice_version: str
-) -> None:
+def consent(wiring: Wiring, installation: str, person_id: str, purpose: str, choice: str, notice_version: str) -> None:
     """Add a person's CHOICE for a PURPOSE to the ledger, PERSON_ID as the tool of INSTALLATION knows them.
 
     It holds at once: values that are no longer permitted are cleared in every tool, and the mirrors follow. A

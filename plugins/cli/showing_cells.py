@@ -12,8 +12,13 @@ from core.fields import catalogue
 from core.reasons import REFUSALS
 
 COLOURS = {
-    "critical": "bold red", "high": "bold red", "watch": "yellow", "none": "green",
-    "red": "bold red", "amber": "yellow", "green": "green",
+    "critical": "bold red",
+    "high": "bold red",
+    "watch": "yellow",
+    "none": "green",
+    "red": "bold red",
+    "amber": "yellow",
+    "green": "green",
 }
 STATES = {"scored": "green", "partly": "yellow", "refused": "yellow", "failed": "bold red"}
 # Says when the scores go; true of every case, so no news here.

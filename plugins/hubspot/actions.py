@@ -65,8 +65,12 @@ class Actions:
         if len(body) > MAX_BYTES:
             raise RejectedError("TOO_LARGE")
         return Delivery(
-            vendor=VENDOR, installation="", method=incoming.method, url=_address(incoming, self.public_url),
-            headers={name.lower(): value for name, value in incoming.headers}, body=bytes(body),
+            vendor=VENDOR,
+            installation="",
+            method=incoming.method,
+            url=_address(incoming, self.public_url),
+            headers={name.lower(): value for name, value in incoming.headers},
+            body=bytes(body),
             received_at=self.clock.now(),
         )
 

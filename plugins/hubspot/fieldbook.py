@@ -47,7 +47,13 @@ class Shelf:
         self._books: dict[tuple[str, str, str], tuple[float, FieldBook]] = {}
 
     def get(
-        self, installation: str, base_url: str, client: HubSpotClient, plural: str, *, fresh: bool = False,
+        self,
+        installation: str,
+        base_url: str,
+        client: HubSpotClient,
+        plural: str,
+        *,
+        fresh: bool = False,
         at_once: bool = False,
     ) -> FieldBook:
         """Return a book; ``fresh`` reads it again unless it is only seconds old, ``at_once`` in any case."""

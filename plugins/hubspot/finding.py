@@ -24,7 +24,7 @@ def find(
     """See ``core.ports.VendorPlugin.find``."""
     found: list[Found] = []
     for start in range(0, len(wanted), MOST):
-        some = wanted[start:start + MOST]
+        some = wanted[start : start + MOST]
         groups = _groups(_values(settings, level, some), book)
         if not groups:
             continue
@@ -41,7 +41,7 @@ def long_id(crm_id: str) -> str:
     """
     if len(crm_id) != 15:
         return crm_id
-    chunks = (crm_id[start:start + 5] for start in (0, 5, 10))
+    chunks = (crm_id[start : start + 5] for start in (0, 5, 10))
     return crm_id + "".join(
         LETTERS[sum(1 << place for place, letter in enumerate(chunk) if "A" <= letter <= "Z")] for chunk in chunks
     )

@@ -17,8 +17,14 @@ SOURCES: Mapping[str, str] = {"EMAIL": "email", "CHAT": "chat", "FORM": "web", "
 WRITTEN_BY_CUSTOMER = frozenset({"EMAIL", "CHAT", "FORM"})
 # The letter before an actor's id tells what it is: agent, system, integration, bot, visitor, e-mail address.
 OUTGOING: Mapping[str, Role] = {"A": Role.AGENT}
-INCOMING: Mapping[str, Role] = {"V": Role.CUSTOMER, "E": Role.CUSTOMER, "A": Role.AGENT, "B": Role.BOT,
-                                "S": Role.SYSTEM, "L": Role.BOT}
+INCOMING: Mapping[str, Role] = {
+    "V": Role.CUSTOMER,
+    "E": Role.CUSTOMER,
+    "A": Role.AGENT,
+    "B": Role.BOT,
+    "S": Role.SYSTEM,
+    "L": Role.BOT,
+}
 USAGES: Mapping[str, str] = {"IMAGE": "image/*", "AUDIO": "audio/*", "VOICE_RECORDING": "audio/*", "STICKER": "image/*"}
 # The endings that Python knows itself: what a machine has installed makes no difference.
 NAMES = mimetypes.MimeTypes()

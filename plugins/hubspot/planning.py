@@ -51,7 +51,7 @@ class Plan:
 def batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Cut rows into batches of as many as HubSpot takes."""
     for start in range(0, len(rows), MOST):
-        yield rows[start:start + MOST]
+        yield rows[start : start + MOST]
 
 
 def has_fields(change: RecordChange) -> bool:

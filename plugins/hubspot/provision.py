@@ -40,8 +40,13 @@ def definition(field: Field) -> dict[str, Any]:
         for place, choice in enumerate(field.choices)
     ]
     return {
-        "name": field.key, "label": field.label, "groupName": GROUP, "type": kind, "fieldType": shown_as,
-        "description": f"{field.help} {marker(field.key)}", "formField": False,
+        "name": field.key,
+        "label": field.label,
+        "groupName": GROUP,
+        "type": kind,
+        "fieldType": shown_as,
+        "description": f"{field.help} {marker(field.key)}",
+        "formField": False,
         **({"options": options} if options else {}),
     }
 
@@ -49,9 +54,14 @@ def definition(field: Field) -> dict[str, Any]:
 def external_id() -> dict[str, Any]:
     """Return the definition of the unique property by which a note or task of ours is never doubled."""
     return {
-        "name": EXTERNAL_ID, "label": "Attune: own id", "groupName": GROUP, "type": "string", "fieldType": "text",
+        "name": EXTERNAL_ID,
+        "label": "Attune: own id",
+        "groupName": GROUP,
+        "type": "string",
+        "fieldType": "text",
         "description": f"Set by Attune; keeps a task or remark from being doubled. {marker(EXTERNAL_ID)}",
-        "formField": False, "hasUniqueValue": True,
+        "formField": False,
+        "hasUniqueValue": True,
     }
 
 
@@ -72,9 +82,7 @@ def _lacking(wanted: Definition, found: Definition) -> list[Definition]:
     return [option for option in wanted.get("options", ()) if option["value"] not in held]
 
 
-def _kind(
-    client: HubSpotClient, plural: str, wanted: Mapping[str, dict[str, Any]], dry_run: bool
-) -> dict[str, str]:
+def _kind(client: HubSpotClient, plural: str, wanted: Mapping[str, dict[str, Any]], dry_run: bool) -> dict[str, str]:
     held = {str(one["name"]): one for one in client.properties(plural) if one.get("archived") is not True}
     states = {key: look(one, held) for key, one in wanted.items()}
     if dry_run:

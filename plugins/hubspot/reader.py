@@ -165,7 +165,12 @@ class Reader:
         )
 
     def _case(
-        self, batch: _Batch, id_: str, ticket: Record, requester: str | None, company: str | None,
+        self,
+        batch: _Batch,
+        id_: str,
+        ticket: Record,
+        requester: str | None,
+        company: str | None,
         channel: str | None,
     ) -> Case:
         held = ticket["properties"]

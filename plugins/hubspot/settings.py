@@ -34,8 +34,11 @@ class MappingSettings:
     @property
     def signals(self) -> Mapping[str, str]:
         """Return the health inputs that are mapped: component -> company property."""
-        named = {"usage": self.usage_property, "adoption": self.adoption_property,
-                 "engagement": self.engagement_property}
+        named = {
+            "usage": self.usage_property,
+            "adoption": self.adoption_property,
+            "engagement": self.engagement_property,
+        }
         return {component: name for component, name in named.items() if name}
 
     @property
@@ -53,8 +56,16 @@ class MappingSettings:
     @property
     def case_properties(self) -> tuple[str, ...]:
         """Return what is read of a ticket."""
-        own = ("subject", "content", "hs_pipeline_stage", "closed_date", "hubspot_owner_id", "createdate",
-               "source_type", "hs_conversations_originating_thread_id")
+        own = (
+            "subject",
+            "content",
+            "hs_pipeline_stage",
+            "closed_date",
+            "hubspot_owner_id",
+            "createdate",
+            "source_type",
+            "hs_conversations_originating_thread_id",
+        )
         return (*own, *((self.escalation_property,) if self.escalation_property else ()))
 
 

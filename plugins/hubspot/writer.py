@@ -40,7 +40,7 @@ class Writer:
         for level in Level:
             chosen = [change for change in changes if change.record.level is level and has_fields(change)]
             for start in range(0, len(chosen), WINDOW):
-                yield from self._records(OBJECTS[level], chosen[start:start + WINDOW])
+                yield from self._records(OBJECTS[level], chosen[start : start + WINDOW])
         yield from self._activities(NOTES, remark_rows(changes, self._clock.now()), "remark")
         yield from self._activities(TASKS, task_rows(changes), "task")
 
@@ -49,8 +49,10 @@ class Writer:
 
         A contact that HubSpot has deleted is associated with nothing any more: a ticket may be named itself.
         """
-        tickets = {} if person.level is Level.CASE else self._client.associated(
-            OBJECTS[Level.PERSON], OBJECTS[Level.CASE], [person.id]
+        tickets = (
+            {}
+            if person.level is Level.CASE
+            else self._client.associated(OBJECTS[Level.PERSON], OBJECTS[Level.CASE], [person.id])
         )
         refs = [person, *(RecordRef(person.vendor, Level.CASE, id_) for id_ in tickets.get(person.id, ()))]
         told = list(self.apply([RecordChange(ref, fields=_emptied(ref.level)) for ref in refs]))

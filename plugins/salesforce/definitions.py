@@ -20,8 +20,12 @@ def custom_field(field: Field) -> Metadata:
     help_ = f"{field.help} {marker(field.key)}"
     assert len(help_) <= LONGEST_HELP, "Salesforce takes 510 characters of help text"
     return {
-        "label": field.label, "type": FIELD_TYPES[field.type], "description": help_, "inlineHelpText": help_,
-        "required": False, **_size(field),
+        "label": field.label,
+        "type": FIELD_TYPES[field.type],
+        "description": help_,
+        "inlineHelpText": help_,
+        "required": False,
+        **_size(field),
     }
 
 
@@ -36,11 +40,19 @@ def task_fields() -> Mapping[str, Metadata]:
     key, due = f"Attune's own name of this task. {mark}", f"When this task is due, with the time of day. {mark}"
     return {
         f"{TASK_OBJECT}.{TASK_KEY}": {
-            "label": "Attune: task id", "type": "Text", "length": 100, "externalId": True, "required": False,
-            "description": key, "inlineHelpText": key,
+            "label": "Attune: task id",
+            "type": "Text",
+            "length": 100,
+            "externalId": True,
+            "required": False,
+            "description": key,
+            "inlineHelpText": key,
         },
         f"{TASK_OBJECT}.{TASK_DUE}": {
-            "label": "Attune: due at", "type": "DateTime", "required": False, "description": due,
+            "label": "Attune: due at",
+            "type": "DateTime",
+            "required": False,
+            "description": due,
             "inlineHelpText": due,
         },
     }

@@ -27,7 +27,7 @@ class Finder:
         """See ``core.ports.VendorPlugin.find``: one query for 50 customers."""
         found: list[Found] = []
         for start in range(0, len(wanted), MOST):
-            chunk = wanted[start:start + MOST]
+            chunk = wanted[start : start + MOST]
             found += _matched(chunk, self._records(level, chunk))
         return found
 

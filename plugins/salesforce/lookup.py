@@ -16,11 +16,31 @@ from plugins.salesforce.settings import MappingSettings
 
 Record = dict[str, Any]
 CASE_FIELDS = (
-    "Id", "Subject", "Description", "Status", "Origin", "IsClosed", "IsEscalated", "ContactId", "AccountId", "OwnerId",
-    "SuppliedEmail", "CreatedById", "CreatedDate", "LastModifiedDate",
+    "Id",
+    "Subject",
+    "Description",
+    "Status",
+    "Origin",
+    "IsClosed",
+    "IsEscalated",
+    "ContactId",
+    "AccountId",
+    "OwnerId",
+    "SuppliedEmail",
+    "CreatedById",
+    "CreatedDate",
+    "LastModifiedDate",
 )
 MAIL_FIELDS = (
-    "Id", "ParentId", "TextBody", "HtmlBody", "Incoming", "HasAttachment", "Status", "MessageDate", "CreatedDate",
+    "Id",
+    "ParentId",
+    "TextBody",
+    "HtmlBody",
+    "Incoming",
+    "HasAttachment",
+    "Status",
+    "MessageDate",
+    "CreatedDate",
 )
 COMMENT_FIELDS = ("Id", "ParentId", "CommentBody", "IsPublished", "CreatedById", "CreatedDate")
 
@@ -71,9 +91,7 @@ class Lookup:
     def changed_cases(self, since: datetime, limit: int) -> list[Record]:
         """Read the cases that were changed since a time, the oldest change first."""
         shape = "SELECT {:literal} FROM Case WHERE LastModifiedDate >= {} ORDER BY LastModifiedDate LIMIT {:literal}"
-        return self.select(
-            lambda fresh: soql(shape, ", ".join(self.case_fields(fresh=fresh)), since, str(limit))
-        )
+        return self.select(lambda fresh: soql(shape, ", ".join(self.case_fields(fresh=fresh)), since, str(limit)))
 
     def said_in(self, sobject: str, fields: Sequence[str], cases: Iterable[str]) -> list[Record]:
         """Read the e-mails or comments of cases."""
@@ -98,7 +116,7 @@ class Lookup:
     ) -> Iterator[Record]:
         wanted = sorted({id_ for id_ in ids if is_id(id_)})
         for start in range(0, len(wanted), MOST):
-            chunk = wanted[start:start + MOST]
+            chunk = wanted[start : start + MOST]
 
             def write(fresh: bool, chunk: list[str] = chunk) -> str:
                 return soql(BY_ID, ", ".join(fields(fresh=fresh)), sobject, column, chunk)

@@ -14,9 +14,19 @@ Record = Mapping[str, Any]
 # Case.Origin is a list of words that each org edits; these are the usual ones.
 # https://help.salesforce.com/s/articleView?id=sf.cases_fields.htm
 CHANNELS: Mapping[str, str] = {
-    "email": "email", "web": "web", "community": "web", "portal": "web", "chat": "chat", "messaging": "chat",
-    "web chat": "chat", "social": "social", "twitter": "social", "facebook": "social", "instagram": "social",
-    "sms": "phone_text", "phone": "phone_text",
+    "email": "email",
+    "web": "web",
+    "community": "web",
+    "portal": "web",
+    "chat": "chat",
+    "messaging": "chat",
+    "web chat": "chat",
+    "social": "social",
+    "twitter": "social",
+    "facebook": "social",
+    "instagram": "social",
+    "sms": "phone_text",
+    "phone": "phone_text",
 }
 # Where the customer types the description. Elsewhere (telephone) an agent notes what was said.
 TYPED = frozenset({"email", "web", "chat", "social"})

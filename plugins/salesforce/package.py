@@ -31,14 +31,20 @@ def _fields() -> dict[str, str]:
 
 
 def _feed() -> dict[str, str]:
-    found = {f"{MAIN}/workflows/{sobject}.workflow-meta.xml": document("Workflow", parts)
-             for sobject, parts in package_feed.workflows().items()}
+    found = {
+        f"{MAIN}/workflows/{sobject}.workflow-meta.xml": document("Workflow", parts)
+        for sobject, parts in package_feed.workflows().items()
+    }
     for name, parts in package_feed.flows().items():
         found[f"{MAIN}/flows/{name}.flow-meta.xml"] = document("Flow", parts)
-    quiet = {"label": "Attune quiet", "isLicensed": False,
-             "description": "Held by Attune's own user: its writes are not told to Attune."}
+    quiet = {
+        "label": "Attune quiet",
+        "isLicensed": False,
+        "description": "Held by Attune's own user: its writes are not told to Attune.",
+    }
     found[f"{MAIN}/customPermissions/{package_roles.QUIET}.customPermission-meta.xml"] = document(
-        "CustomPermission", quiet)
+        "CustomPermission", quiet
+    )
     return found
 
 

@@ -24,7 +24,9 @@ ENDPOINT, SENDER = "https://attune.example/webhooks/salesforce/installation/secr
 # Our own user's writes are not told to ourselves, except where they may carry somebody's words.
 NOT_OURS = f"NOT({{!$Permission.{QUIET}}})"
 FILTERS: Mapping[str, str] = {
-    "Case": f"OR(ISNEW(), {NOT_OURS})", "Contact": NOT_OURS, "Account": NOT_OURS,
+    "Case": f"OR(ISNEW(), {NOT_OURS})",
+    "Contact": NOT_OURS,
+    "Account": NOT_OURS,
     "Task": f"NOT(ISBLANK({{!$Record.{TASK_KEY}}}))",
 }
 
@@ -48,9 +50,15 @@ def flows() -> dict[str, Metadata]:
 def _message(sobject: str, fields: tuple[str, ...]) -> Metadata:
     # A message in the dead-letter queue would wait for a person; Attune reads again what it missed.
     return {
-        "fullName": f"Attune_{_plain(sobject)}", "name": f"Attune {_plain(sobject)}", "apiVersion": VERSION,
-        "description": f"Tells Attune that a record of {sobject} was saved.", "endpointUrl": ENDPOINT,
-        "fields": list(fields), "includeSessionId": False, "integrationUser": SENDER, "protected": False,
+        "fullName": f"Attune_{_plain(sobject)}",
+        "name": f"Attune {_plain(sobject)}",
+        "apiVersion": VERSION,
+        "description": f"Tells Attune that a record of {sobject} was saved.",
+        "endpointUrl": ENDPOINT,
+        "fields": list(fields),
+        "includeSessionId": False,
+        "integrationUser": SENDER,
+        "protected": False,
         "useDeadLetterQueue": False,
     }
 
@@ -59,14 +67,22 @@ def _teller(sobject: str) -> Metadata:
     filter_ = {"filterFormula": FILTERS[sobject]} if sobject in FILTERS else {}
     kind = "Create" if sobject == FEEDBACK else "CreateAndUpdate"
     action = {
-        "name": "Tell_Attune", "label": "Tell Attune", "locationX": 176, "locationY": 287,
-        "actionName": f"{sobject}.Attune_{_plain(sobject)}", "actionType": "outboundMessage",
+        "name": "Tell_Attune",
+        "label": "Tell Attune",
+        "locationX": 176,
+        "locationY": 287,
+        "actionName": f"{sobject}.Attune_{_plain(sobject)}",
+        "actionType": "outboundMessage",
         "flowTransactionModel": "CurrentTransaction",
     }
     start = {"object": sobject, "recordTriggerType": kind, "triggerType": "RecordAfterSave", **filter_}
     told = f"After a record of {sobject} was saved: sends Attune its outbound message."
-    return _flow(f"Attune: tell {sobject}", told, {**start, "connector": {"targetReference": "Tell_Attune"}},
-                 {"actionCalls": [action]})
+    return _flow(
+        f"Attune: tell {sobject}",
+        told,
+        {**start, "connector": {"targetReference": "Tell_Attune"}},
+        {"actionCalls": [action]},
+    )
 
 
 def _stamps() -> dict[str, Metadata]:
@@ -87,19 +103,33 @@ def _stamp(level: Level, watched: list[str], field: str, value: Metadata, told: 
     formula = f"OR({changed})" if len(watched) > 1 else changed
     name = field.partition(".")[2]
     note = {
-        "name": "Note", "label": "Note", "locationX": 176, "locationY": 287,
+        "name": "Note",
+        "label": "Note",
+        "locationX": 176,
+        "locationY": 287,
         "assignmentItems": [{"assignToReference": f"$Record.{name}", "operator": "Assign", "value": value}],
     }
-    start = {"object": SOBJECTS[level], "recordTriggerType": "Update", "triggerType": "RecordBeforeSave",
-             "filterFormula": formula, "connector": {"targetReference": "Note"}}
+    start = {
+        "object": SOBJECTS[level],
+        "recordTriggerType": "Update",
+        "triggerType": "RecordBeforeSave",
+        "filterFormula": formula,
+        "connector": {"targetReference": "Note"},
+    }
     return _flow(f"Attune: note {told}"[:80], f"Before a save: notes {told}.", start, {"assignments": [note]})
 
 
 def _flow(label: str, told: str, start: Metadata, elements: Metadata) -> Metadata:
     return {
-        "apiVersion": VERSION, "label": label, "description": told, "environments": "Default",
-        "interviewLabel": f"{label} {{!$Flow.CurrentDateTime}}", "processType": "AutoLaunchedFlow",
-        "status": "Active", "start": {"locationX": 50, "locationY": 0, **start}, **elements,
+        "apiVersion": VERSION,
+        "label": label,
+        "description": told,
+        "environments": "Default",
+        "interviewLabel": f"{label} {{!$Flow.CurrentDateTime}}",
+        "processType": "AutoLaunchedFlow",
+        "status": "Active",
+        "start": {"locationX": 50, "locationY": 0, **start},
+        **elements,
     }
 
 

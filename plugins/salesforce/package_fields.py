@@ -15,7 +15,9 @@ FEEDBACK = "Attune_Feedback__c"
 KINDS = {"disagree": "Disagree", "call": "Ask supervisor"}
 # A field of the package -> the catalogue key that decides who sees it.
 SCORED_AT, HEALTH_AT, HEALTH_BEFORE = (
-    "Case.Attune_Scored_At__c", "Account.Attune_Health_Scored_At__c", "Account.Attune_Health_Before__c",
+    "Case.Attune_Scored_At__c",
+    "Account.Attune_Health_Scored_At__c",
+    "Account.Attune_Health_Before__c",
 )
 BESIDE = {SCORED_AT: "attune_distress", HEALTH_AT: "attune_health_band", HEALTH_BEFORE: "attune_health_score"}
 MAX_WORDS = 255
@@ -32,10 +34,16 @@ def fields() -> dict[str, Metadata]:
 def feedback_object() -> Metadata:
     """Return the object in which a reader's answer to a score is kept until Attune has read it."""
     return {
-        "label": "Attune feedback", "pluralLabel": "Attune feedback", "deploymentStatus": "Deployed",
+        "label": "Attune feedback",
+        "pluralLabel": "Attune feedback",
+        "deploymentStatus": "Deployed",
         "description": "What people answer to a score. A record of ours: it comes back to Attune as an event.",
-        "sharingModel": "Private", "externalSharingModel": "Private", "enableActivities": False,
-        "enableReports": False, "enableSearch": False, "enableHistory": False,
+        "sharingModel": "Private",
+        "externalSharingModel": "Private",
+        "enableActivities": False,
+        "enableReports": False,
+        "enableSearch": False,
+        "enableHistory": False,
         "nameField": {"label": "Number", "type": "AutoNumber", "displayFormat": "AF-{000000}"},
     }
 
@@ -78,8 +86,14 @@ def _inputs() -> dict[str, Metadata]:
 def _links() -> dict[str, Metadata]:
     """The customer's own id on contact and account, by which records of several tools find each other."""
     told = "The customer's id in your other systems. Attune reads it and never writes it."
-    shape = {"label": "Attune: customer id", "type": "Text", "length": 100, "externalId": True, "unique": True,
-             "caseSensitive": False}
+    shape = {
+        "label": "Attune: customer id",
+        "type": "Text",
+        "length": 100,
+        "externalId": True,
+        "unique": True,
+        "caseSensitive": False,
+    }
     return {f"{sobject}.{LINK}": _described(shape, told) for sobject in ("Account", "Contact")}
 
 
@@ -95,4 +109,3 @@ def _choice(label: str, told: str, choices: Mapping[str, str]) -> Metadata:
     values = [{"fullName": name, "default": False, "label": text} for name, text in choices.items()]
     shape = {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}
     return _described({"label": label, "type": "Picklist", "valueSet": shape}, told)
-

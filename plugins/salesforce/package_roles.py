@@ -19,14 +19,26 @@ from plugins.salesforce.settings import MappingSettings
 
 Metadata = dict[str, Any]
 LABELS: Mapping[str, str] = {
-    "agent": "Attune Agent", "lead": "Attune Lead", "csm": "Attune Account Manager", "sales": "Attune Sales",
-    "collections": "Attune Collections", "marketing": "Attune Marketing", "privacy": "Attune Privacy",
-    "executive": "Attune Executive", "admin": "Attune Admin",
+    "agent": "Attune Agent",
+    "lead": "Attune Lead",
+    "csm": "Attune Account Manager",
+    "sales": "Attune Sales",
+    "collections": "Attune Collections",
+    "marketing": "Attune Marketing",
+    "privacy": "Attune Privacy",
+    "executive": "Attune Executive",
+    "admin": "Attune Admin",
 }
 # Writes of our own user set off no message to ourselves.
 QUIET = "Attune_Quiet"
-READ = {"allowRead": True, "allowCreate": False, "allowEdit": False, "allowDelete": False, "modifyAllRecords": False,
-        "viewAllRecords": False}
+READ = {
+    "allowRead": True,
+    "allowCreate": False,
+    "allowEdit": False,
+    "allowDelete": False,
+    "modifyAllRecords": False,
+    "viewAllRecords": False,
+}
 
 
 def permission_sets() -> dict[str, Metadata]:
@@ -63,8 +75,13 @@ def _ours() -> Metadata:
 
 
 def _set(label: str, told: str, fields: list[Metadata], objects: list[Metadata]) -> Metadata:
-    return {"label": label, "description": told, "hasActivationRequired": False, "fieldPermissions": fields,
-            "objectPermissions": sorted(objects, key=lambda one: str(one["object"]))}
+    return {
+        "label": label,
+        "description": told,
+        "hasActivationRequired": False,
+        "fieldPermissions": fields,
+        "objectPermissions": sorted(objects, key=lambda one: str(one["object"])),
+    }
 
 
 def _field(name: str, *, edit: bool) -> Metadata:

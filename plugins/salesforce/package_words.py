@@ -86,10 +86,12 @@ def labels() -> dict[str, str]:
 def metadata() -> dict[str, Any]:
     """Return the labels as metadata."""
     shape = {"language": "en_US", "protected": False, "categories": "Attune"}
-    return {"labels": [
-        {**shape, "fullName": name, "shortDescription": name.replace("_", " "), "value": words}
-        for name, words in sorted(labels().items())
-    ]}
+    return {
+        "labels": [
+            {**shape, "fullName": name, "shortDescription": name.replace("_", " "), "value": words}
+            for name, words in sorted(labels().items())
+        ]
+    }
 
 
 def module() -> str:

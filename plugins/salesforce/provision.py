@@ -65,7 +65,11 @@ def _all() -> list[_Wanted]:
 
 
 def _settled(
-    client: SalesforceClient, wanted: _Wanted, listed: list[Definition], values: Mapping[str, frozenset[str]], *,
+    client: SalesforceClient,
+    wanted: _Wanted,
+    listed: list[Definition],
+    values: Mapping[str, frozenset[str]],
+    *,
     dry_run: bool,
 ) -> str:
     """Return how a field stands, after creating or mending it unless this is a dry run."""
@@ -123,7 +127,7 @@ def _show(client: SalesforceClient) -> None:
     shown = {str(row["Field"]) for row in held}
     rows = [_permission(set_id, field) for field in definitions.permissions() if field not in shown]
     for start in range(0, len(rows), MOST):
-        client.create(rows[start:start + MOST], "provision")
+        client.create(rows[start : start + MOST], "provision")
     _assign(client, set_id)
 
 
@@ -141,8 +145,9 @@ def _assign(client: SalesforceClient, set_id: str) -> None:
         raise ConfigurationError("Assign the permission set 'Attune integration' to the integration user.")
     shape = "SELECT Id FROM PermissionSetAssignment WHERE PermissionSetId = {} AND AssigneeId = {}"
     if not client.query(soql(shape, set_id, user), "provision"):
-        _made(client, {"attributes": {"type": "PermissionSetAssignment"}, "PermissionSetId": set_id,
-                       "AssigneeId": user})
+        _made(
+            client, {"attributes": {"type": "PermissionSetAssignment"}, "PermissionSetId": set_id, "AssigneeId": user}
+        )
 
 
 def _made(client: SalesforceClient, row: dict[str, Any]) -> str:
@@ -154,6 +159,11 @@ def _made(client: SalesforceClient, row: dict[str, Any]) -> str:
 
 def _permission(set_id: str, field: str) -> dict[str, Any]:
     sobject = field.partition(".")[0]
-    return {"attributes": {"type": "FieldPermissions"}, "ParentId": set_id, "SobjectType": sobject, "Field": field,
-            "PermissionsRead": True, "PermissionsEdit": True}
-
+    return {
+        "attributes": {"type": "FieldPermissions"},
+        "ParentId": set_id,
+        "SobjectType": sobject,
+        "Field": field,
+        "PermissionsRead": True,
+        "PermissionsEdit": True,
+    }

@@ -42,8 +42,11 @@ class Reader:
         the writers of comments and the kinds of attached files."""
         batch = _Batch(_grouped(events), known)
         self._read(batch)
-        return [self._conversation(batch, id_, told) for id_, told in batch.by_case.items()
-                if id_.startswith("00T") or id_ in batch.cases or id_ in known.cases]
+        return [
+            self._conversation(batch, id_, told)
+            for id_, told in batch.by_case.items()
+            if id_.startswith("00T") or id_ in batch.cases or id_ in known.cases
+        ]
 
     def people(self, ids: Sequence[str]) -> list[Person]:
         """See ``core.ports.VendorPlugin.people``; an Individual's id stands for the contact it belongs to."""
@@ -103,8 +106,9 @@ class Reader:
         """Read who wrote comments (and descriptions that nobody typed into a form), and what was attached."""
         said = [event.raw["fields"] for events in batch.by_case.values() for event in events if _is_message(event)]
         authors = {str(one["CreatedById"]) for one in said if "CommentBody" in one and yes(one.get("IsPublished"))}
-        authors |= {_id(c, "CreatedById") for c in batch.cases.values() if c.get("Description") and not
-                    messages.is_typed(c)}
+        authors |= {
+            _id(c, "CreatedById") for c in batch.cases.values() if c.get("Description") and not messages.is_typed(c)
+        }
         batch.users = self._lookup.users(authors) if authors - {""} else {}
         mails = [str(one["Id"]) for one in said if yes(one.get("HasAttachment"))]
         found: dict[str, tuple[str, ...]] = {}

@@ -38,7 +38,7 @@ class Writer:
         for level in Level:
             chosen = [change for change in changes if change.record.level is level and has_fields(change)]
             for start in range(0, len(chosen), MOST):
-                yield from self._fields(level, chosen[start:start + MOST])
+                yield from self._fields(level, chosen[start : start + MOST])
         yield from self._remarks([(change, remark) for change in changes for remark in change.remarks])
         yield from self._tasks([(change, order) for change in changes for order in change.tasks])
 
@@ -58,7 +58,7 @@ class Writer:
         """Delete our private comments: they quote the person. Text of comments cannot be searched for."""
         user, ids = self._client.user_id, [case.id for case in cases]
         for start in range(0, len(ids) if user else 0, MOST):
-            rows = self._client.query(soql(OURS, ids[start:start + MOST], user))
+            rows = self._client.query(soql(OURS, ids[start : start + MOST], user))
             ours = [str(row["Id"]) for row in rows if MARK in str(row.get("CommentBody"))]
             self._client.delete(ours, "remark")
 
@@ -116,7 +116,7 @@ class Writer:
         ids = sorted({change.record.id for change in changes if change.record.level is Level.CASE})
         for start in range(0, len(ids), MOST):
             shape = "SELECT ParentId, CommentBody FROM CaseComment WHERE ParentId IN {} AND IsPublished = false"
-            for row in self._client.query(soql(shape, ids[start:start + MOST])):
+            for row in self._client.query(soql(shape, ids[start : start + MOST])):
                 found.setdefault(str(row["ParentId"]), []).append(str(row.get("CommentBody")))
         return found
 
@@ -131,7 +131,7 @@ class Writer:
     ) -> Iterator[Receipt]:
         """Send rows of one kind, 200 a call; a refused call refuses its rows."""
         for start in range(0, len(wanted), MOST):
-            chunk = wanted[start:start + MOST]
+            chunk = wanted[start : start + MOST]
             try:
                 results = send([body for _, _, body in chunk])
             except PermanentError as refused:

@@ -69,7 +69,10 @@ def _claims(token: str, settings: AccessSettings, account: str) -> dict[str, Any
     checks = {"require": ["exp", "aud", "iss", "sub"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, settings.public_key, algorithms=["RS256"], audience=audience,
+            token,
+            settings.public_key,
+            algorithms=["RS256"],
+            audience=audience,
             options=checks,  # type: ignore[arg-type]
         )
     except (jwt.InvalidTokenError, jwt.InvalidKeyError, ValueError):

@@ -11,17 +11,39 @@ from plugins.zendesk.parties import text
 
 # https://developer.zendesk.com/documentation/ticketing/reference-guides/via-types/
 CHANNELS: Mapping[str, str] = {
-    "email": "email", "mail": "email", "web": "web", "web_service": "web", "web_form": "web", "web_widget": "web",
-    "help_center": "web", "api": "web", "mobile_sdk": "web", "mobile": "web", "chat": "chat",
-    "native_messaging": "chat", "messaging": "chat", "sunshine_conversations_api": "chat", "whatsapp": "chat",
-    "any_channel": "social", "twitter": "social", "twitter_dm": "social", "facebook": "social",
-    "instagram_dm": "social", "sms": "phone_text", "voice": "phone_text", "phone": "phone_text",
+    "email": "email",
+    "mail": "email",
+    "web": "web",
+    "web_service": "web",
+    "web_form": "web",
+    "web_widget": "web",
+    "help_center": "web",
+    "api": "web",
+    "mobile_sdk": "web",
+    "mobile": "web",
+    "chat": "chat",
+    "native_messaging": "chat",
+    "messaging": "chat",
+    "sunshine_conversations_api": "chat",
+    "whatsapp": "chat",
+    "any_channel": "social",
+    "twitter": "social",
+    "twitter_dm": "social",
+    "facebook": "social",
+    "instagram_dm": "social",
+    "sms": "phone_text",
+    "voice": "phone_text",
+    "phone": "phone_text",
 }
 # The description of a messaging ticket is made up by Zendesk ("Conversation with ..."), nobody wrote it.
 GENERATED = frozenset({"native_messaging", "messaging", "sunshine_conversations_api"})
 ACTORS: Mapping[str, Role] = {
-    "end_user": Role.CUSTOMER, "end-user": Role.CUSTOMER, "agent": Role.AGENT, "admin": Role.AGENT,
-    "bot": Role.BOT, "system": Role.BOT,
+    "end_user": Role.CUSTOMER,
+    "end-user": Role.CUSTOMER,
+    "agent": Role.AGENT,
+    "admin": Role.AGENT,
+    "bot": Role.BOT,
+    "system": Role.BOT,
 }
 SAME_MOMENT = timedelta(seconds=10)
 

@@ -53,7 +53,9 @@ def missing(change: RecordChange, keys: Iterable[str]) -> Receipt:
 
 
 def plan(
-    changes: Sequence[RecordChange], current: Mapping[str, Record], book: FieldBook,
+    changes: Sequence[RecordChange],
+    current: Mapping[str, Record],
+    book: FieldBook,
     said: Mapping[str, frozenset[str]] = {},
 ) -> Plan:
     """Compare changes with the records as they were just read, by id.
@@ -72,7 +74,7 @@ def plan(
         receipts += done
         if row is not None:
             rows.append(row)
-    batches = tuple(tuple(rows[start:start + MOST]) for start in range(0, len(rows), MOST))
+    batches = tuple(tuple(rows[start : start + MOST]) for start in range(0, len(rows), MOST))
     return Plan(batches, tuple(receipts))
 
 
@@ -107,15 +109,21 @@ def _row(
     done += [Receipt(change.record, f"remark:{remark.ref}", Outcome.WRITTEN, "FOUND") for remark in told]
     fresh = [remark for remark in change.remarks if remark.ref not in said]
     if fresh and change.record.level is not Level.CASE:
-        done += [Receipt(change.record, f"remark:{r.ref}", Outcome.REFUSED, "VALIDATION_RULE", "no remarks here")
-                 for r in fresh]
+        done += [
+            Receipt(change.record, f"remark:{r.ref}", Outcome.REFUSED, "VALIDATION_RULE", "no remarks here")
+            for r in fresh
+        ]
         fresh = []
     if fresh:
         body["comment"] = {"body": "\n\n".join(remark.text for remark in fresh), "public": False}
     if not body:
         return None, done
-    return Row(change, {"id": int(change.record.id), **body, **_stamp(change, record)},
-               (*wanted, *(f"remark:{remark.ref}" for remark in fresh)), tuple(lacking)), done
+    return Row(
+        change,
+        {"id": int(change.record.id), **body, **_stamp(change, record)},
+        (*wanted, *(f"remark:{remark.ref}" for remark in fresh)),
+        tuple(lacking),
+    ), done
 
 
 def _stamp(change: RecordChange, record: Record) -> dict[str, Any]:

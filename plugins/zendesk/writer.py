@@ -43,7 +43,7 @@ class Writer:
         for level in Level:
             chosen = [change for change in changes if change.record.level is level and parts(change)]
             for start in range(0, len(chosen), WINDOW):
-                yield from self._records(PLURALS[level], chosen[start:start + WINDOW])
+                yield from self._records(PLURALS[level], chosen[start : start + WINDOW])
         for change in changes:
             for order in change.tasks:
                 yield self._task(change, order)

@@ -36,8 +36,10 @@ class Size:
     cases: int = 1000
 
     def __str__(self) -> str:
-        return (f"{self.runs} pairs of runs of {self.seconds:.0f} s; {self.paced_seconds:.0f} s paced; "
-                f"{self.events} events drained; {self.cases} changed cases")
+        return (
+            f"{self.runs} pairs of runs of {self.seconds:.0f} s; {self.paced_seconds:.0f} s paced; "
+            f"{self.events} events drained; {self.cases} changed cases"
+        )
 
 
 QUICK = Size(runs=2, seconds=3.0, paced_seconds=10.0, tickets=200, events=900, cases=300)

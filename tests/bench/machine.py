@@ -11,8 +11,16 @@ from pathlib import Path
 import psutil
 import psycopg
 
-PARTS = ("flask", "gunicorn", "sqlalchemy", "psycopg", "procrastinate", "zenpy", "simple-salesforce",
-         "hubspot-api-client")
+PARTS = (
+    "flask",
+    "gunicorn",
+    "sqlalchemy",
+    "psycopg",
+    "procrastinate",
+    "zenpy",
+    "simple-salesforce",
+    "hubspot-api-client",
+)
 
 
 def described() -> list[tuple[str, str]]:

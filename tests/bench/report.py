@@ -46,9 +46,13 @@ class Figures:
 
 def page(figures: Figures) -> str:
     """Return the whole page."""
-    facts = [*machine.described(), ("Database", figures.database), ("Size", figures.size),
-             ("Load before each part", machine.loads(figures.loads)),
-             ("Date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC")]
+    facts = [
+        *machine.described(),
+        ("Database", figures.database),
+        ("Size", figures.size),
+        ("Load before each part", machine.loads(figures.loads)),
+        ("Date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
+    ]
     lines = ["# Benchmarks", "", "Written by `make bench`.", "", "| machine | |", "|---|---|"]
     lines += [f"| {name} | {words} |" for name, words in facts]
     lines += ["", "## Figures", "", "| what | measured | to reach | beyond |", "|---|---|---|---|"]
@@ -62,8 +66,10 @@ def rows(figures: Figures) -> list[tuple[str, str, str, str]]:
     found = [*_door(figures), *_drain(figures)]
     for one in figures.calls:
         calls = one.calls
-        words = (f"{calls['field_write']} writes (floor {one.floor}), {calls['read']} reads; apart: "
-                 f"{calls['poll']} polls, {calls['remark']} remarks, {calls['task']} tasks, {calls['search']} searches")
+        words = (
+            f"{calls['field_write']} writes (floor {one.floor}), {calls['read']} reads; apart: "
+            f"{calls['poll']} polls, {calls['remark']} remarks, {calls['task']} tasks, {calls['search']} searches"
+        )
         reach = {"salesforce": "≤ 6 for the cases"}.get(one.vendor, "≤ 12 for the cases")
         what = f"{one.vendor}: calls for the fields of {one.cases} changed cases and of {one.people} people"
         found.append((what, words, reach, "the floor"))
@@ -73,12 +79,16 @@ def rows(figures: Figures) -> list[tuple[str, str, str, str]]:
 def _door(figures: Figures) -> list[tuple[str, str, str, str]]:
     found = []
     if (one := figures.accepting) is not None:
-        words = (f"**{one.ratio:.2f}** ({median(one.ours):.0f}/s of {median(one.bare):.0f}/s; "
-                 f"{one.stored} of {one.sent} stored)")
+        words = (
+            f"**{one.ratio:.2f}** ({median(one.ours):.0f}/s of {median(one.bare):.0f}/s; "
+            f"{one.stored} of {one.sent} stored)"
+        )
         found.append(("accepted deliveries, ratio to a bare Flask `204`", words, "≥ 0.25", "≥ 0.40"))
     if (two := figures.answering) is not None:
-        words = (f"**{two.p99:.0f} ms** (median {two.p50:.0f}, worst {two.worst:.0f}; {two.sent} sent, "
-                 f"{two.busy} judged meanwhile)")
+        words = (
+            f"**{two.p99:.0f} ms** (median {two.p50:.0f}, worst {two.worst:.0f}; {two.sent} sent, "
+            f"{two.busy} judged meanwhile)"
+        )
         found.append(("answer p99 at 120/s, worker busy", words, "< 60 ms", "< 30 ms"))
     return found
 
@@ -100,15 +110,23 @@ def _drain(figures: Figures) -> list[tuple[str, str, str, str]]:
 
 def weak(figures: Figures) -> list[str]:
     """Say in plain words what these figures do not show or do not reach."""
-    found = ["Everything shares one machine: load generator, sandboxes, web, workers and database take CPU from "
-             "each other, so that absolute figures are lower than on hosts of their own."]
+    found = [
+        "Everything shares one machine: load generator, sandboxes, web, workers and database take CPU from "
+        "each other, so that absolute figures are lower than on hosts of their own."
+    ]
     if figures.loads and max(figures.loads) > 2:
-        found.append(f"Others worked on this machine at the same time (load {machine.loads(figures.loads)}): the "
-                     "ratios are noisy and the absolute figures too low.")
+        found.append(
+            f"Others worked on this machine at the same time (load {machine.loads(figures.loads)}): the "
+            "ratios are noisy and the absolute figures too low."
+        )
     if (one := figures.accepting) is not None and one.ratio < 0.4:
-        found.append("Accepting is limited by CPU in Python (verify, parse, one INSERT shared by the deliveries of "
-                     "a moment); the database needs about a third of it.")
+        found.append(
+            "Accepting is limited by CPU in Python (verify, parse, one INSERT shared by the deliveries of "
+            "a moment); the database needs about a third of it."
+        )
     if (two := figures.draining) is not None and two.rate < 600:
-        found.append("Draining is limited by CPU and by the lock on accounts: batches of one tenant that touch the "
-                     "same accounts follow each other.")
+        found.append(
+            "Draining is limited by CPU and by the lock on accounts: batches of one tenant that touch the "
+            "same accounts follow each other."
+        )
     return found

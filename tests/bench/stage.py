@@ -28,8 +28,15 @@ from tests.bench.traffic import Message, Ticket, people
 
 # The pipe is to be measured, not what a vendor's plan allows.
 MANY = 10_000_000
-NO_LIMITS = {"limits": {"requests_per_minute": MANY, "ticket_updates_per_minute": MANY, "burst": MANY, "search": MANY,
-                        "api_daily": MANY}}
+NO_LIMITS = {
+    "limits": {
+        "requests_per_minute": MANY,
+        "ticket_updates_per_minute": MANY,
+        "burst": MANY,
+        "search": MANY,
+        "api_daily": MANY,
+    }
+}
 VENDOR = "zendesk"
 CHUNK = 250
 Say = Callable[[str], None]
@@ -80,7 +87,7 @@ class Stage:
         """Let people write to Zendesk."""
         answers: list[dict[str, Any]] = []
         for start in range(0, len(said), CHUNK):
-            answers += self.stack.control(VENDOR, "say", list(said[start:start + CHUNK]))
+            answers += self.stack.control(VENDOR, "say", list(said[start : start + CHUNK]))
         return answers
 
     def silent_tickets(self, cases: int, said: Sequence[Message]) -> list[Ticket]:
@@ -103,7 +110,8 @@ def stage(say: Say, **environment: str) -> Iterator[Stage]:
     with stack.running(folder, workers=0, keep=False, say=say, settings=environment) as running:
         chosen = wsgi.settings()
         chosen = replace(
-            chosen, storage=replace(chosen.storage, data_dir=str(folder)),
+            chosen,
+            storage=replace(chosen.storage, data_dir=str(folder)),
             judge=replace(chosen.judge, log_level="ERROR"),
         )
         runtime = wsgi.create_runtime(chosen, running.database.addresses)
@@ -119,9 +127,23 @@ def bare_server(running: Stack, workers: int, threads: int) -> Iterator[str]:
     """Serve the bare Flask application behind the same gunicorn; give its address."""
     port = stack.free_port()
     command = [
-        sys.executable, "-m", "gunicorn", "tests.bench.bare:app", "--bind", f"127.0.0.1:{port}",
-        "--workers", str(workers), "--threads", str(threads), "--worker-class", "gthread",
-        "--keep-alive", "15", "--log-level", "warning", "--no-control-socket",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "tests.bench.bare:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(threads),
+        "--worker-class",
+        "gthread",
+        "--keep-alive",
+        "15",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
     ]
     process = subprocess.Popen(command, env=running.environment, stdin=subprocess.DEVNULL)
     try:

@@ -48,13 +48,23 @@ def people(cases: int, per_account: int = 8) -> tuple[list[dict[str, Any]], list
     """Return accounts and people, one person for every two cases."""
     count = max(1, cases // 2)
     accounts = [
-        {"key": f"a{n}", "name": f"Firm {n}", "domain": f"firm{n}.example", "external_id": f"account-{n}",
-         "signals": {"usage": n % 100, "adoption": 60, "engagement": 50}}
+        {
+            "key": f"a{n}",
+            "name": f"Firm {n}",
+            "domain": f"firm{n}.example",
+            "external_id": f"account-{n}",
+            "signals": {"usage": n % 100, "adoption": 60, "engagement": 50},
+        }
         for n in range(max(1, count // per_account))
     ]
     persons = [
-        {"key": f"p{n}", "name": f"Person {n}", "email": f"p{n}@{accounts[n % len(accounts)]['domain']}",
-         "account": accounts[n % len(accounts)]["key"], "external_id": f"person-{n}"}
+        {
+            "key": f"p{n}",
+            "name": f"Person {n}",
+            "email": f"p{n}@{accounts[n % len(accounts)]['domain']}",
+            "account": accounts[n % len(accounts)]["key"],
+            "external_id": f"person-{n}",
+        }
         for n in range(count)
     ]
     return accounts, persons
@@ -67,9 +77,17 @@ def messages(cases: int, per_case: int, *, seed: int = 7, start: datetime | None
         for case in range(cases):
             role = "agent" if turn % 3 == 1 else "customer"
             at = begin + timedelta(seconds=turn * 40_000 + case * 2)
-            yield {"case": f"c{case}", "person": f"p{case // 2}", "role": role, "text": text(chance, role, case),
-                   "at": at.isoformat(), "channel": "email", "locale": "en-GB", "subject": f"Question {case}",
-                   "attachments": []}
+            yield {
+                "case": f"c{case}",
+                "person": f"p{case // 2}",
+                "role": role,
+                "text": text(chance, role, case),
+                "at": at.isoformat(),
+                "channel": "email",
+                "locale": "en-GB",
+                "subject": f"Question {case}",
+                "attachments": [],
+            }
 
 
 def text(chance: Random, role: str, case: int) -> str:

@@ -29,8 +29,12 @@ LOGOS = {"logo.png": 320, "logo-small.png": 128}
 TALK = (
     ("customer", "Hello, I was charged twice for order 7713 and nobody answers. Could you look at it?", "09:10"),
     ("agent", "Thank you for your message. We are looking into it.", "09:40"),
-    ("customer", "This is the third time I write about the double charge. I am extremely disappointed, I expected an "
-                 "answer days ago.", "10:30"),
+    (
+        "customer",
+        "This is the third time I write about the double charge. I am extremely disappointed, I expected an "
+        "answer days ago.",
+        "10:30",
+    ),
     ("customer", "Still nothing. If this is not fixed by Friday I will cancel my subscription.", "11:20"),
 )
 HOLLOW = "We understand your frustration and apologise for any inconvenience. I guarantee this will never happen again."

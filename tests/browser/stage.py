@@ -39,8 +39,9 @@ APP_INSTALLATION = "9"
 def chromium() -> str:
     """Return where Chromium is; empty when there is none."""
     named = os.environ.get("CHROMIUM", "")
-    return named or next((path for name in ("chromium", "chromium-browser", "google-chrome")
-                          if (path := shutil.which(name))), "")
+    return named or next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
 
 
 def lacking() -> str:
@@ -62,8 +63,10 @@ def browser() -> Iterator[Browser]:
 def sdk() -> str:
     """Return the vendor's SDK as one script: its CommonJS modules, wrapped."""
     names = {path.relative_to(SDK).with_suffix("").as_posix(): path.read_text("utf-8") for path in SDK.rglob("*.js")}
-    modules = ",".join(f"{json.dumps('./' + name)}: (module, require) => {{ let exports = module.exports;\n{text}\n}}"
-                       for name, text in names.items())
+    modules = ",".join(
+        f"{json.dumps('./' + name)}: (module, require) => {{ let exports = module.exports;\n{text}\n}}"
+        for name, text in names.items()
+    )
     return f"""(() => {{ const all = {{{modules}}}, made = {{}};
       const load = (name) => {{ if (!made[name]) {{ made[name] = {{ exports: {{}} }}; all[name](made[name], load); }}
         return made[name].exports; }};
@@ -91,14 +94,26 @@ class Stage:
         """The signed token that the host posts on the first load."""
         now, home = self.made.clock.now().timestamp(), f"https://{self.account}.zendesk.com"
         claims = {
-            "iss": f"{self.account}.zendesk.com", "sub": f"{home}/api/v2/users/{user}.json",
-            "aud": f"{home}/api/v2/apps/installations/{APP_INSTALLATION}.json", "iat": now, "nbf": now, "exp": now + 60,
+            "iss": f"{self.account}.zendesk.com",
+            "sub": f"{home}/api/v2/users/{user}.json",
+            "aud": f"{home}/api/v2/apps/installations/{APP_INSTALLATION}.json",
+            "iat": now,
+            "nbf": now,
+            "exp": now + 60,
         }
         return jwt.encode({**claims, **changed}, self.key, algorithm="RS256")
 
     def open(
-        self, place: str = "ticket_sidebar", record: str = "1", *, user: str = "501", token: str | None = None,
-        scheme: str = "light", said: tuple[tuple[str, str], ...] = (), title: str = "Ticket", path: str = "",
+        self,
+        place: str = "ticket_sidebar",
+        record: str = "1",
+        *,
+        user: str = "501",
+        token: str | None = None,
+        scheme: str = "light",
+        said: tuple[tuple[str, str], ...] = (),
+        title: str = "Ticket",
+        path: str = "",
         ready: str = "h1",
     ) -> Frame:
         """Open the host's page with the app in its tray; return the app's frame, drawn."""
@@ -106,8 +121,14 @@ class Stage:
         origin = f"https://{self.account}.zendesk.com"
         query = urlencode({"place": place, "origin": origin, "app_guid": "guid-1"})
         given = {
-            "app": APP, "path": f"{path or '/zendesk/app'}?{query}", "place": place, "scheme": scheme, "title": title,
-            "token": self.token(user) if token is None else token, "said": said, "values": {name: record},
+            "app": APP,
+            "path": f"{path or '/zendesk/app'}?{query}",
+            "place": place,
+            "scheme": scheme,
+            "title": title,
+            "token": self.token(user) if token is None else token,
+            "said": said,
+            "values": {name: record},
         }
         self.page.add_init_script(f"if (window === window.top) window.given = {json.dumps(given)};")
         self.page.goto(f"{origin}/agent/tickets/{record}")
@@ -155,17 +176,20 @@ def stage(
 ) -> Iterator[Stage]:
     """Put the pages on a world's application and open a tab around them."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    public = (
+        key.public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .decode()
+    )
     access = {"public_key": public, "app_installation_id": APP_INSTALLATION, **(options or {})}
     held = dict(made.place("zendesk").options)
     with made.store.tenant(made.tenant) as connection:
         connection.execute(update(InstallationRow).values(options={**held, **access}))
     asking = ask(made)
     pages.register(asking.web, pages.Pages(made.store, made.seal, made.runtime.directory, made.clock))
-    context = tabs.new_context(viewport={"width": width, "height": 900}, locale="en-GB", timezone_id="UTC",
-                               reduced_motion="reduce")
+    context = tabs.new_context(
+        viewport={"width": width, "height": 900}, locale="en-GB", timezone_id="UTC", reduced_motion="reduce"
+    )
     page = context.new_page()
     made_stage = Stage(made, page, asking, key)
     page.on("pageerror", lambda error: made_stage.errors.append(str(error)))

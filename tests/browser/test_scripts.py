@@ -11,8 +11,20 @@ import pytest
 HERE = Path(__file__).parent
 SCRIPTS = HERE.parents[1] / "plugins" / "zendesk" / "pages" / "static"
 COMPILER = HERE / "node_modules" / "typescript" / "bin" / "tsc"
-OPTIONS = ("--noEmit", "--allowJs", "--checkJs", "--strict", "--target", "es2022", "--module", "es2022",
-           "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable")
+OPTIONS = (
+    "--noEmit",
+    "--allowJs",
+    "--checkJs",
+    "--strict",
+    "--target",
+    "es2022",
+    "--module",
+    "es2022",
+    "--moduleResolution",
+    "bundler",
+    "--lib",
+    "es2022,dom,dom.iterable",
+)
 
 
 def check(*files: Path) -> subprocess.CompletedProcess[str]:

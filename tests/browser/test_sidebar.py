@@ -16,7 +16,7 @@ from tests.browser.stage import Stage, axe
 from tests.talk import ANGRY, CALM, Talk, only_person, rows
 
 HOLLOW = "We understand your frustration and apologise for any inconvenience."
-EVIL = "<img src=x onerror=\"top.evil=1\"><script>top.evil=1</script> I am extremely angry and I will cancel &amp; go"
+EVIL = '<img src=x onerror="top.evil=1"><script>top.evil=1</script> I am extremely angry and I will cancel &amp; go'
 SHOWN = [("ticket_sidebar", "1"), ("user_sidebar", ""), ("organization_sidebar", "")]
 
 
@@ -192,9 +192,7 @@ def test_no_permission_is_said_and_the_rest_works(make_stage: MakeStage) -> None
     assert axe(frame) == []
 
 
-@pytest.mark.parametrize(
-    ("role", "title"), [("collections", "No view for your role"), ("", "No view for your role")]
-)
+@pytest.mark.parametrize(("role", "title"), [("collections", "No view for your role"), ("", "No view for your role")])
 def test_a_role_without_a_view_is_told_so(make_stage: MakeStage, role: str, title: str) -> None:
     stage, talk = make_stage(default_role=role)
     frame = stage.open(record=said(talk))

@@ -37,16 +37,53 @@ def test_the_index_lists_what_is_mounted(address: str) -> None:
 
 def test_the_control_api_over_http(address: str) -> None:
     requests.post(f"{address}/zendesk/__sandbox__/reset", timeout=5)
-    made = control(address, "seed", {
-        "accounts": [{"key": "a", "name": "Firm", "domain": "firm.example", "external_id": None, "crm_id": "1",
-                      "owner_id": None, "signals": {}}],
-        "people": [{"key": "p", "name": "Ada", "email": "a@firm.example", "account": "a", "external_id": None,
-                    "crm_id": None, "minor": False, "objected": False}],
-    })
+    made = control(
+        address,
+        "seed",
+        {
+            "accounts": [
+                {
+                    "key": "a",
+                    "name": "Firm",
+                    "domain": "firm.example",
+                    "external_id": None,
+                    "crm_id": "1",
+                    "owner_id": None,
+                    "signals": {},
+                }
+            ],
+            "people": [
+                {
+                    "key": "p",
+                    "name": "Ada",
+                    "email": "a@firm.example",
+                    "account": "a",
+                    "external_id": None,
+                    "crm_id": None,
+                    "minor": False,
+                    "objected": False,
+                }
+            ],
+        },
+    )
     assert set(made["accounts"]) == {"a"} and set(made["people"]) == {"p"}
-    (said,) = control(address, "say", [
-        {"case": "c", "person": "p", "role": "customer", "text": "Hi", "at": "2026-11-02T09:00:00Z", "channel": "email",
-         "locale": "en", "subject": "S", "attachments": []}])
+    (said,) = control(
+        address,
+        "say",
+        [
+            {
+                "case": "c",
+                "person": "p",
+                "role": "customer",
+                "text": "Hi",
+                "at": "2026-11-02T09:00:00Z",
+                "channel": "email",
+                "locale": "en",
+                "subject": "S",
+                "attachments": [],
+            }
+        ],
+    )
     assert said["case"] and said["message"] and len(said["event_ids"]) == 1 and said["status"] == 0
     control(address, "status", [{"case": "c", "status": "solved", "at": "2026-11-02T10:00:00Z"}])
     assert control(address, "records")["case"] == {said["case"]: {"tags": []}}
@@ -115,8 +152,16 @@ def sender(answers: list[int]) -> tuple[WebhookSender, list[str]]:
 
 @pytest.mark.parametrize(
     ("answers", "status", "tries"),
-    [([200], 200, 1), ([204], 204, 1), ([0, 200], 200, 2), ([503, 500, 200], 200, 3), ([429, 200], 200, 2),
-     ([401], 401, 1), ([404], 404, 1), ([0] * 60, 0, 60)],
+    [
+        ([200], 200, 1),
+        ([204], 204, 1),
+        ([0, 200], 200, 2),
+        ([503, 500, 200], 200, 3),
+        ([429, 200], 200, 2),
+        ([401], 401, 1),
+        ([404], 404, 1),
+        ([0] * 60, 0, 60),
+    ],
 )
 def test_a_hook_is_tried_again_only_where_that_may_help(answers: list[int], status: int, tries: int) -> None:
     made, _ = sender(answers)

@@ -44,8 +44,11 @@ def address() -> Iterator[str]:
 
     @app.route("/sub/echo", methods=["GET", "POST"])
     def echo() -> dict[str, object]:
-        return {"query": request.query_string.decode(), "body": request.get_data(as_text=True),
-                "auth": request.headers.get("Authorization")}
+        return {
+            "query": request.query_string.decode(),
+            "body": request.get_data(as_text=True),
+            "auth": request.headers.get("Authorization"),
+        }
 
     @app.route("/sub/private")
     def private() -> Response:
@@ -127,8 +130,15 @@ def test_a_token_about_to_end_is_renewed_before_use(address: str, left: int, ren
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("3", 3.0), ("0.5", 0.5), ("", None), ("soon", None), ("-4", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
-     ("9" * 400, 86_400.0)],
+    [
+        ("3", 3.0),
+        ("0.5", 0.5),
+        ("", None),
+        ("soon", None),
+        ("-4", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("9" * 400, 86_400.0),
+    ],
 )
 def test_retry_after(text: str, seconds: float | None) -> None:
     assert retry_after({"Retry-After": text}) == seconds

@@ -202,9 +202,7 @@ def test_a_care_signal_alerts_a_trained_person_without_words() -> None:
 
 
 def test_health_example_through_assess() -> None:
-    account = AccountHistory(
-        "a1", INPUTS, sentiment_sum=-0.3, sentiment_weight=1.0, contacts_30d=6, owner_id="am-1"
-    )
+    account = AccountHistory("a1", INPUTS, sentiment_sum=-0.3, sentiment_weight=1.0, contacts_30d=6, owner_id="am-1")
     result = run([], account=account, now=START, case={"person_id": None})
     assert value(result, "attune_health_score") == 50.5
     assert value(result, "attune_health_band") == "amber"
@@ -228,9 +226,7 @@ def test_a_person_who_said_no_is_left_out_of_the_account() -> None:
     assert "support_sentiment" not in score.parts
     assert Reason("NOT_PERMITTED", "support_sentiment") in score.reasons
     assert value(result, "attune_health_confidence") == 0.75
-    with_her = observation(
-        run([message("I am furious, this is a disgrace")], account=account), "attune_health_score"
-    )
+    with_her = observation(run([message("I am furious, this is a disgrace")], account=account), "attune_health_score")
     assert with_her.parts["support_sentiment"] < 20
 
 

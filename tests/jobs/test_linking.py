@@ -38,8 +38,13 @@ def test_a_zendesk_conversation_moves_the_account_everywhere(make_world: MakeWor
     made.work()
     then = {vendor: health(made, vendor) for vendor in ALL}
     assert all(then[vendor][0] < first[vendor][0] for vendor in ALL)
-    mirrors = [value for vendor in ALL for one in made.sandbox(vendor).records()["person"].values()
-               for name, value in one.items() if name.lower().startswith("attune_consent_state") and value]
+    mirrors = [
+        value
+        for vendor in ALL
+        for one in made.sandbox(vendor).records()["person"].values()
+        for name, value in one.items()
+        if name.lower().startswith("attune_consent_state") and value
+    ]
     assert len(mirrors) == 3
 
 
@@ -50,8 +55,13 @@ def account(id_: str, **keys: object) -> Account:
 def resolved(store: Store, seal: Seal, tenant: str, record: Account | Person, place: str = "i") -> links.Resolved:
     with store.tenant(tenant) as connection:
         (found,) = links.resolve(
-            connection, seal, tenant=tenant, installation=f"{tenant}-{place}", level=level_of(record),
-            records=[record], at=NOON,
+            connection,
+            seal,
+            tenant=tenant,
+            installation=f"{tenant}-{place}",
+            level=level_of(record),
+            records=[record],
+            at=NOON,
         )
         return found
 
@@ -91,8 +101,9 @@ def test_only_shared_keys_link(
 
 @pytest.mark.parametrize("verified", [True, False])
 def test_an_unverified_address_links_nobody(store: Store, seal: Seal, tenant: str, verified: bool) -> None:
-    people = [Person(RecordRef("zendesk", Level.PERSON, id_), email="a@b.example", email_verified=verified)
-              for id_ in "12"]
+    people = [
+        Person(RecordRef("zendesk", Level.PERSON, id_), email="a@b.example", email_verified=verified) for id_ in "12"
+    ]
     one, two = (resolved(store, seal, f"{tenant}-{verified}", person) for person in people)
     assert (one.entity == two.entity) is verified
 
@@ -108,8 +119,11 @@ def test_keys_are_never_shared_between_tenants(store: Store, seal: Seal, tenant:
 def test_an_ambiguous_match_is_audited(make_world: MakeWorld) -> None:
     made = make_world(only=("zendesk",))
     talk = connect(made, seed=False)
-    firms = [{"key": "a", "name": "A", "external_id": "a1"}, {"key": "b", "name": "B", "domain": "firm.example"},
-             {"key": "c", "name": "C", "domain": "firm.example", "external_id": "a1"}]
+    firms = [
+        {"key": "a", "name": "A", "external_id": "a1"},
+        {"key": "b", "name": "B", "domain": "firm.example"},
+        {"key": "c", "name": "C", "domain": "firm.example", "external_id": "a1"},
+    ]
     people = [{"key": key, "name": key, "email": f"{key}@x{key}.example", "account": key} for key in "abc"]
     talk.box.seed(firms, people)
     for key in "abc":

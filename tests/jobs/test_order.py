@@ -44,8 +44,10 @@ def twice(talk: Talk) -> str:
 
 def swapped(talk: Talk) -> str:
     talk.box.faults({"reorder_webhooks": True})
-    said = [{"case": "c1", "person": "ada", "role": "customer", "text": text, "at": at, "channel": "email"}
-            for text, at in zip(TEXTS, TIMES, strict=True)]
+    said = [
+        {"case": "c1", "person": "ada", "role": "customer", "text": text, "at": at, "channel": "email"}
+        for text, at in zip(TEXTS, TIMES, strict=True)
+    ]
     return str(talk.box.say(said)[0]["case"])
 
 
@@ -110,8 +112,10 @@ def test_a_late_event_never_overwrites_a_newer_fact(make_world: MakeWorld) -> No
 
 def resent(talk: Talk, body: dict[str, Any]) -> int:
     raw, stamp = json.dumps(body).encode(), talk.made.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-    headers = {"X-Zendesk-Webhook-Signature": signature(talk.made.secret["zendesk"], stamp, raw),
-               "X-Zendesk-Webhook-Signature-Timestamp": stamp}
+    headers = {
+        "X-Zendesk-Webhook-Signature": signature(talk.made.secret["zendesk"], stamp, raw),
+        "X-Zendesk-Webhook-Signature-Timestamp": stamp,
+    }
     return talk.post("", raw, headers)
 
 
@@ -141,7 +145,8 @@ def test_a_persons_words_that_our_user_carried_are_kept(make_world: MakeWorld) -
     assert resent(talk, body) == 200
     judge(talk.made)
     assert [row.words for row in rows(talk.made, "SELECT words FROM turn ORDER BY at")] == [
-        "First words.", "Second words."
+        "First words.",
+        "Second words.",
     ]
 
 

@@ -76,9 +76,7 @@ def test_an_objection_at_the_vendor_clears_what_stands_there(talk: Talk) -> None
     assert "service analysis: off" in user(talk)["attune_consent_state"]
 
 
-@pytest.mark.parametrize(
-    ("person", "code"), [({"minor": True}, "MINOR"), ({"objected": True}, "NOT_PERMITTED")]
-)
+@pytest.mark.parametrize(("person", "code"), [({"minor": True}, "MINOR"), ({"objected": True}, "NOT_PERMITTED")])
 def test_some_people_are_never_analysed(make_world: MakeWorld, person: dict[str, Any], code: str) -> None:
     talk = connect(make_world(only=("zendesk",)), **person)
     (said,) = talk.say(ANGRY)
@@ -153,7 +151,7 @@ def test_an_erased_person_is_not_found_again(make_world: MakeWorld) -> None:
     with made.store.tenant(made.tenant) as connection:
         assert erasure.left(connection, entity) == 0
         assert audit.verify(connection)[1] is None
-    assert where(made, MARK, MARK.lower(), str(ada), f"zendesk:case:{said['case']}", f"person:{entity}\"") == []
+    assert where(made, MARK, MARK.lower(), str(ada), f"zendesk:case:{said['case']}", f'person:{entity}"') == []
     (stone,) = rows(made, "SELECT * FROM tombstone")
     assert stone.pseudonym == made.seal.digest(made.tenant, f"person:{entity}")
     assert stone.counts["turn"] == 1
@@ -165,8 +163,13 @@ def test_a_deletion_at_the_vendor_erases_here(talk: Talk) -> None:
     talk.say(ANGRY)
     talk.made.work()
     ada = next(id_ for id_, u in talk.box.desk.users.items() if u["role"] == "end-user")
-    body = {"type": "zen:event-type:user.deleted", "id": "del-1", "time": "2026-11-20T12:10:00Z",
-            "detail": {"id": str(ada)}, "event": {}}
+    body = {
+        "type": "zen:event-type:user.deleted",
+        "id": "del-1",
+        "time": "2026-11-20T12:10:00Z",
+        "detail": {"id": str(ada)},
+        "event": {},
+    }
     hook = sandbox_events.hook(body, talk.made.secret["zendesk"], talk.box.clock_.now)
     assert talk.post("", json.dumps(body).encode(), hook.sign(json.dumps(body).encode())) == 200
     judge(talk.made)
@@ -223,10 +226,13 @@ def test_an_expired_value_is_cleared_also_where_a_write_had_failed(talk: Talk) -
     made = talk.made
     (said,) = talk.say(ANGRY)
     made.work()
-    rows(made, "INSERT INTO outbox (tenant_id, installation_id, record, kind, name, value, purpose, reasons,"
-               " rule_version, at, due_at, created_at, state) SELECT tenant_id, installation_id, record, kind, name,"
-               " '\"anger\"', 'service_analysis', '[]', '', at, at, at, 'dead' FROM written"
-               " WHERE name = 'attune_emotion' RETURNING 1")
+    rows(
+        made,
+        "INSERT INTO outbox (tenant_id, installation_id, record, kind, name, value, purpose, reasons,"
+        " rule_version, at, due_at, created_at, state) SELECT tenant_id, installation_id, record, kind, name,"
+        " '\"anger\"', 'service_analysis', '[]', '', at, at, at, 'dead' FROM written"
+        " WHERE name = 'attune_emotion' RETURNING 1",
+    )
     made.advance(181 * 86_400)
     sweeping.expire(made.runtime)
     write(made)

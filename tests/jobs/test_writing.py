@@ -39,8 +39,13 @@ def wish(talk: Talk, values: dict[str, Any], at: datetime | None = None) -> None
     target = Target(made.installations["zendesk"], RecordRef("zendesk", Level.ACCOUNT, firm))
     now = made.clock.now()
     wishes = [
-        Wish(target, IntentKind.SET_FIELD, key, value,
-             Intent(IntentKind.SET_FIELD, "account:1", key, value, "health_scoring", at or now))
+        Wish(
+            target,
+            IntentKind.SET_FIELD,
+            key,
+            value,
+            Intent(IntentKind.SET_FIELD, "account:1", key, value, "health_scoring", at or now),
+        )
         for key, value in values.items()
     ]
     with made.store.tenant(made.tenant) as connection:

@@ -32,7 +32,12 @@ def attune(*arguments: str, environment: Mapping[str, str] | None = None, second
     found = shutil.which("attune", path=str(Path(sys.executable).parent))
     command = [found] if found else [sys.executable, "-m", "plugins.cli"]
     ended = subprocess.run(
-        [*command, *arguments], env={**os.environ, **(environment or {})}, capture_output=True, text=True,
-        stdin=subprocess.DEVNULL, timeout=seconds, check=False,
+        [*command, *arguments],
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=seconds,
+        check=False,
     )
     return Ran(ended.returncode, ended.stdout, ended.stderr)

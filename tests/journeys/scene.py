@@ -35,9 +35,7 @@ QUICK = {
 # The pipe is tried here, not what a vendor's plan allows.
 GENEROUS = {
     "tries": 2000,
-    "limits": dict.fromkeys(
-        ("requests_per_minute", "ticket_updates_per_minute", "per_ticket", "per_user"), 10_000_000
-    ),
+    "limits": dict.fromkeys(("requests_per_minute", "ticket_updates_per_minute", "per_ticket", "per_user"), 10_000_000),
 }
 WORKERS = ("worker-1", "worker-2")
 # Tells what moved the score last; how many steps there were depends on which messages waited together.

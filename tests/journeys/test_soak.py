@@ -46,8 +46,10 @@ def test_many_kills_lose_and_double_nothing(make_scene: MakeScene, capsys: pytes
         nothing_lost(place, told.lines, played, told.outcome)
         sent = sum(place.sent().values())
     with capsys.disabled():
-        click.echo(f"\n{len(killed)} kills ({', '.join(killed)}) during {sent} events: {sent} stored, nothing doubled, "
-                   f"every record as in the undisturbed run; {played.seconds:.0f} s")
+        click.echo(
+            f"\n{len(killed)} kills ({', '.join(killed)}) during {sent} events: {sent} stored, nothing doubled, "
+            f"every record as in the undisturbed run; {played.seconds:.0f} s"
+        )
     assert len(killed) == kills
 
 

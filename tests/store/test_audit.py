@@ -21,8 +21,9 @@ AT = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
 def filled(store: Store, count: int) -> str:
     tenant = f"audit-{secrets.token_hex(4)}"
     with store.tenant(tenant) as connection:
-        entries = [Entry("system", "judged", f"s{n}", {"n": n, "half": 0.5, "word": "é", "none": None})
-                   for n in range(count)]
+        entries = [
+            Entry("system", "judged", f"s{n}", {"n": n, "half": 0.5, "word": "é", "none": None}) for n in range(count)
+        ]
         audit.append(connection, tenant, AT, entries)
     return tenant
 

@@ -18,8 +18,15 @@ from core.writing import Target, Wish
 from tests.world import NOON
 
 RECORD = RecordRef("zendesk", Level.CASE, "5")
-ORDER = {"external_id": "attune-high-1", "template": "high_risk_follow_up", "subject": "s", "body": "b",
-         "owner_id": None, "due_at": NOON, "priority": "high"}
+ORDER = {
+    "external_id": "attune-high-1",
+    "template": "high_risk_follow_up",
+    "subject": "s",
+    "body": "b",
+    "owner_id": None,
+    "due_at": NOON,
+    "priority": "high",
+}
 
 
 @dataclass

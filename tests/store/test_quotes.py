@@ -53,8 +53,14 @@ def test_a_remark_is_remembered_without_its_text(make_world: MakeWorld) -> None:
 def test_the_directory_keeps_secrets_and_certificate_sealed(store: Store, seal: Seal) -> None:
     with store.outside() as connection:
         enrol(
-            connection, seal, installation="i-cert", tenant="t-cert", vendor="salesforce", account_ref="00D",
-            secrets=("new", "old", "older"), client_cert="AB:CD",
+            connection,
+            seal,
+            installation="i-cert",
+            tenant="t-cert",
+            vendor="salesforce",
+            account_ref="00D",
+            secrets=("new", "old", "older"),
+            client_cert="AB:CD",
         )
     found = Directory(store, seal).find("i-cert").secrets
     assert (found.live, found.client_cert) == (("new", "old"), "AB:CD")

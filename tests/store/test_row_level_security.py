@@ -13,8 +13,18 @@ from core.store.embedded import Addresses
 from core.store.engine import Store
 from core.store.tables import TENANT_TABLES
 
-MADE_UP = {"text": "x", "bigint": 1, "integer": 1, "smallint": 1, "boolean": True, "double precision": 1.0,
-           "timestamp with time zone": "2026-11-20T12:00:00Z", "date": "2026-11-20", "jsonb": "{}", "ARRAY": "{}"}
+MADE_UP = {
+    "text": "x",
+    "bigint": 1,
+    "integer": 1,
+    "smallint": 1,
+    "boolean": True,
+    "double precision": 1.0,
+    "timestamp with time zone": "2026-11-20T12:00:00Z",
+    "date": "2026-11-20",
+    "jsonb": "{}",
+    "ARRAY": "{}",
+}
 REFUSED = (errors.InsufficientPrivilege, errors.FeatureNotSupported)
 Db = psycopg.Connection[Any]
 
@@ -34,7 +44,8 @@ def enter(db: Db, tenant: str) -> None:
 def columns(db: Db, table: str) -> dict[str, str]:
     found = db.execute(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
-        " AND is_identity = 'NO' AND (is_nullable = 'NO' AND column_default IS NULL)", [table],
+        " AND is_identity = 'NO' AND (is_nullable = 'NO' AND column_default IS NULL)",
+        [table],
     )
     return {str(name): str(kind) for name, kind in found}
 
@@ -91,9 +102,11 @@ def test_a_row_cannot_be_put_into_another_tenant(db: Db, table: str) -> None:
     enter(db, "somebody-else")
     with pytest.raises(REFUSED), db.transaction():
         fill(db, table, "owner-of-the-row")
-    with pytest.raises(REFUSED), db.transaction(), db.cursor().copy(
-        sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
-    ) as copied:
+    with (
+        pytest.raises(REFUSED),
+        db.transaction(),
+        db.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copied,
+    ):
         copied.write(b"x\n")
 
 

@@ -21,8 +21,13 @@ from tests.world import NOON
 @pytest.fixture
 def vault(store: Store, seal: Seal) -> PgVault:
     name = secrets.token_hex(4)
-    joining = Joining(f"i-{name}", f"t-{name}", "zendesk", "acme",
-                      token=Token("first-access", "first-refresh", extra={"client_id": "c"}))
+    joining = Joining(
+        f"i-{name}",
+        f"t-{name}",
+        "zendesk",
+        "acme",
+        token=Token("first-access", "first-refresh", extra={"client_id": "c"}),
+    )
     enrolment.join(store, seal, joining, NOON)
     return PgVault(store, seal, joining.tenant, joining.installation)
 

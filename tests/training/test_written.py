@@ -11,8 +11,11 @@ def test_trigrams_of_a_short_text_are_the_text() -> None:
 
 
 def test_variants_of_one_sentence_are_refused() -> None:
-    texts = ["my parcel from Leeds has not arrived yet today", "a quite other text about a shoe",
-             "my parcel from Leeds has not arrived yet tonight"]
+    texts = [
+        "my parcel from Leeds has not arrived yet today",
+        "a quite other text about a shoe",
+        "my parcel from Leeds has not arrived yet tonight",
+    ]
     assert [(a, b) for a, b, _ in alike(texts)] == [(0, 2)]
     assert all(v > TOO_ALIKE for _, _, v in alike(texts))
 

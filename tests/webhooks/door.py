@@ -46,8 +46,13 @@ class Door:
         )
         self.directory = Directory(self.web_store or self.store, self.seal)
         receiver = Receiver(
-            store=self.web_store or self.store, seal=self.seal, directory=self.directory, doorbell=self.doorbell,
-            clock=self.clock, intakes={self.intake.vendor: self.intake}, web=WebSettings(public_url=self.public_url),
+            store=self.web_store or self.store,
+            seal=self.seal,
+            directory=self.directory,
+            doorbell=self.doorbell,
+            clock=self.clock,
+            intakes={self.intake.vendor: self.intake},
+            web=WebSettings(public_url=self.public_url),
             shards=4,
         )
         self.web = Flask("door")
@@ -56,9 +61,16 @@ class Door:
     def enrol(self, *live: str, vendor: str = "", installation: str = "") -> None:
         """Enter the installation with its live secrets."""
         with self.store.tenant(self.tenant) as connection:
-            enrol(connection, self.seal, installation=installation or self.installation, tenant=self.tenant,
-                  vendor=vendor or self.intake.vendor, account_ref=self.account_ref, secrets=live,
-                  integration_ids=self.integration_ids)
+            enrol(
+                connection,
+                self.seal,
+                installation=installation or self.installation,
+                tenant=self.tenant,
+                vendor=vendor or self.intake.vendor,
+                account_ref=self.account_ref,
+                secrets=live,
+                integration_ids=self.integration_ids,
+            )
 
     @property
     def address(self) -> str:

@@ -39,18 +39,31 @@ def zendesk_event(**changed: Any) -> dict[str, Any]:
     """Return a comment of a customer."""
     comment = {"id": "7", "body": WORDS, "is_public": True, "author": {"id": "9", "is_staff": False, "name": "A"}}
     return {
-        "type": "zen:event-type:ticket.comment_added", "id": "e-1", "time": "2026-11-20T12:00:00.304701605Z",
+        "type": "zen:event-type:ticket.comment_added",
+        "id": "e-1",
+        "time": "2026-11-20T12:00:00.304701605Z",
         "detail": {"id": "5", "actor_id": "9", "requester_id": "9", "description": WORDS, "tags": []},
-        "event": {"comment": comment}, **changed,
+        "event": {"comment": comment},
+        **changed,
     }
 
 
 def hubspot_event(number: int = 1, **changed: Any) -> dict[str, Any]:
     """Return a new message in a conversation."""
     return {
-        "eventId": number, "subscriptionId": 11, "portalId": 62515, "appId": 54198, "occurredAt": 1795175900000,
-        "subscriptionType": "conversation.newMessage", "attemptNumber": 0, "objectId": 123 + number,
-        "messageId": f"m{number}", "messageType": "MESSAGE", "changeFlag": "NEW_MESSAGE", "note": WORDS, **changed,
+        "eventId": number,
+        "subscriptionId": 11,
+        "portalId": 62515,
+        "appId": 54198,
+        "occurredAt": 1795175900000,
+        "subscriptionType": "conversation.newMessage",
+        "attemptNumber": 0,
+        "objectId": 123 + number,
+        "messageId": f"m{number}",
+        "messageType": "MESSAGE",
+        "changeFlag": "NEW_MESSAGE",
+        "note": WORDS,
+        **changed,
     }
 
 
@@ -71,8 +84,11 @@ def _hmac(secret: str, signed: bytes) -> str:
 
 def zendesk_headers(door: Door, body: bytes) -> dict[str, str]:
     """Sign as Zendesk does."""
-    return {"X-Zendesk-Webhook-Signature": _hmac(door.secret, STAMP.encode() + body),
-            "X-Zendesk-Webhook-Signature-Timestamp": STAMP, "X-Zendesk-Webhook-Invocation-Id": "inv-1"}
+    return {
+        "X-Zendesk-Webhook-Signature": _hmac(door.secret, STAMP.encode() + body),
+        "X-Zendesk-Webhook-Signature-Timestamp": STAMP,
+        "X-Zendesk-Webhook-Invocation-Id": "inv-1",
+    }
 
 
 def hubspot_headers(door: Door, body: bytes) -> dict[str, str]:
@@ -120,11 +136,29 @@ def _bytes(document: Any) -> bytes:
 
 
 CASES = (
-    Case("zendesk", zendesk.intake, zendesk_event(), zendesk_headers,
-         unknown=zendesk_event(type="zen:event-type:ticket.merged")),
-    Case("hubspot", hubspot.intake, [hubspot_event(1), hubspot_event(2)], hubspot_headers, account_ref="62515",
-         unknown=[hubspot_event(1, subscriptionType="deal.creation")]),
-    Case("salesforce", salesforce.intake, soap(1, 2), lambda door, body: {}, ORGANISATION, "/door-secret",
-         unknown=soap(1).replace("sf:CaseComment", "sf:Opportunity")),
+    Case(
+        "zendesk",
+        zendesk.intake,
+        zendesk_event(),
+        zendesk_headers,
+        unknown=zendesk_event(type="zen:event-type:ticket.merged"),
+    ),
+    Case(
+        "hubspot",
+        hubspot.intake,
+        [hubspot_event(1), hubspot_event(2)],
+        hubspot_headers,
+        account_ref="62515",
+        unknown=[hubspot_event(1, subscriptionType="deal.creation")],
+    ),
+    Case(
+        "salesforce",
+        salesforce.intake,
+        soap(1, 2),
+        lambda door, body: {},
+        ORGANISATION,
+        "/door-secret",
+        unknown=soap(1).replace("sf:CaseComment", "sf:Opportunity"),
+    ),
     Case("signals", signals.intake, [signal(), signal(kind="feature_used", name="x")], signals_headers),
 )

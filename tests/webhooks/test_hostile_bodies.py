@@ -18,20 +18,53 @@ from tests.webhooks.door import Door
 from tests.webhooks.signed import CASES, WORDS, Case
 
 LEAVES = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
-    | st.sampled_from(["", "0", "-1", "9" * 30, "\x00", "\ud800", "a\x00b", "../..", "%s", "' OR 1=1", 1e308, -0.0,
-                       "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2026-11-20T24:00:00Z", 253402300800000])
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(
+        [
+            "",
+            "0",
+            "-1",
+            "9" * 30,
+            "\x00",
+            "\ud800",
+            "a\x00b",
+            "../..",
+            "%s",
+            "' OR 1=1",
+            1e308,
+            -0.0,
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999999Z",
+            "2026-11-20T24:00:00Z",
+            253402300800000,
+        ]
+    )
 )
 THINGS = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
 HEADERS = st.dictionaries(
-    st.sampled_from([
-        "X-Zendesk-Webhook-Signature", "X-Zendesk-Webhook-Signature-Timestamp", "X-HubSpot-Signature-v3",
-        "X-HubSpot-Request-Timestamp", "X-Attune-Signature", "X-Attune-Signature-Timestamp", "Content-Type",
-        "Content-Encoding", "X-Forwarded-Host", "Host", "X-Zendesk-Webhook-Invocation-Id",
-    ]),
+    st.sampled_from(
+        [
+            "X-Zendesk-Webhook-Signature",
+            "X-Zendesk-Webhook-Signature-Timestamp",
+            "X-HubSpot-Signature-v3",
+            "X-HubSpot-Request-Timestamp",
+            "X-Attune-Signature",
+            "X-Attune-Signature-Timestamp",
+            "Content-Type",
+            "Content-Encoding",
+            "X-Forwarded-Host",
+            "Host",
+            "X-Zendesk-Webhook-Invocation-Id",
+        ]
+    ),
     st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=40)
     | st.sampled_from(["2026-11-20T12:00:00Z", "1795176000000", "-1", "1" * 400, "gzip", "text/xml; charset=utf-9"]),
     max_size=5,
@@ -118,9 +151,19 @@ def test_signed_with_one_part_changed(door: Door, case: Case, data: st.DataObjec
 @pytest.mark.parametrize(
     "body",
     [
-        b"[" * 100_000, b'{"a":' * 50_000, b"1" * 1_000_000, b'"' + b"\\ud800" * 1000 + b'"', b"\xef\xbb\xbf{}", b"NaN",
-        b"[1e400]", b'{"id":1,"id":2}', b"\x1f\x8b\x08\x00", b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
-        b"<a>" * 50_000, b'<?xml version="1.0" encoding="utf-99"?><a/>', b"\xff\xfe<\x00a\x00/\x00>\x00",
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b"1" * 1_000_000,
+        b'"' + b"\\ud800" * 1000 + b'"',
+        b"\xef\xbb\xbf{}",
+        b"NaN",
+        b"[1e400]",
+        b'{"id":1,"id":2}',
+        b"\x1f\x8b\x08\x00",
+        b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
+        b"<a>" * 50_000,
+        b'<?xml version="1.0" encoding="utf-99"?><a/>',
+        b"\xff\xfe<\x00a\x00/\x00>\x00",
     ],
     ids=range(13),
 )

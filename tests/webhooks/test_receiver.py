@@ -30,8 +30,12 @@ def door(store: Store, seal: Seal) -> Door:
 def event(**changed: Any) -> dict[str, Any]:
     comment = {"id": "7", "body": WORDS, "is_public": True, "author": {"id": "9", "is_staff": False, "name": "A"}}
     return {
-        "type": "zen:event-type:ticket.comment_added", "id": "e-1", "time": "2026-11-20T12:00:00Z",
-        "detail": {"id": "5", "actor_id": "9", "requester_id": "9"}, "event": {"comment": comment}, **changed,
+        "type": "zen:event-type:ticket.comment_added",
+        "id": "e-1",
+        "time": "2026-11-20T12:00:00Z",
+        "detail": {"id": "5", "actor_id": "9", "requester_id": "9"},
+        "event": {"comment": comment},
+        **changed,
     }
 
 
@@ -80,8 +84,16 @@ def test_the_answer_is_empty_and_echoes_nothing(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/webhooks/zendesk/nowhere", "/webhooks/unheard/{id}", "/webhooks/zendesk/%00", "/webhooks/zendesk/a%00b",
-             "/webhooks/zendesk/%ff", "/webhooks/zendesk/" + "x" * 5000, "/webhooks/zendesk/%F0%9F%98%80"]
+    "path",
+    [
+        "/webhooks/zendesk/nowhere",
+        "/webhooks/unheard/{id}",
+        "/webhooks/zendesk/%00",
+        "/webhooks/zendesk/a%00b",
+        "/webhooks/zendesk/%ff",
+        "/webhooks/zendesk/" + "x" * 5000,
+        "/webhooks/zendesk/%F0%9F%98%80",
+    ],
 )
 def test_an_unknown_address_is_404(door: Door, path: str) -> None:
     assert sent(door, event(), path=path.format(id=door.installation)) == 404

@@ -17,8 +17,13 @@ from webhooks.signals import intake
 
 NOW = datetime(2026, 11, 2, 9, 15, tzinfo=UTC)
 STAMP = "2026-11-02T09:15:00Z"
-GOOD = {"account": "firm.example", "kind": "feature_used", "name": "export", "at": "2026-11-02T10:00:00+02:00",
-        "count": 3}
+GOOD = {
+    "account": "firm.example",
+    "kind": "feature_used",
+    "name": "export",
+    "at": "2026-11-02T10:00:00+02:00",
+    "count": 3,
+}
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:
@@ -26,8 +31,10 @@ def sign(secret: str, stamp: str, body: bytes) -> str:
 
 
 def delivery(body: bytes, *, stamp: str = STAMP, signed: str | None = None, secret: str = "one") -> Delivery:
-    headers = {"X-Attune-Signature": sign(secret, stamp, body) if signed is None else signed,
-               "X-Attune-Signature-Timestamp": stamp}
+    headers = {
+        "X-Attune-Signature": sign(secret, stamp, body) if signed is None else signed,
+        "X-Attune-Signature-Timestamp": stamp,
+    }
     return Delivery("signals", "i", "POST", "https://x.example/", headers, body, NOW)
 
 
@@ -43,10 +50,14 @@ def test_either_live_secret_signs(secret: str) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"secret": "three"}, "BAD_SIGNATURE"), ({"signed": ""}, "BAD_SIGNATURE"), ({"signed": "ü"}, "BAD_SIGNATURE"),
-        ({"stamp": ""}, "BAD_SIGNATURE"), ({"stamp": "2026-11-02"}, "BAD_SIGNATURE"),
+        ({"secret": "three"}, "BAD_SIGNATURE"),
+        ({"signed": ""}, "BAD_SIGNATURE"),
+        ({"signed": "ü"}, "BAD_SIGNATURE"),
+        ({"stamp": ""}, "BAD_SIGNATURE"),
+        ({"stamp": "2026-11-02"}, "BAD_SIGNATURE"),
         ({"stamp": "2026-11-02T09:15:00"}, "BAD_SIGNATURE"),
-        ({"stamp": "2026-11-02T09:09:59Z"}, "STALE_TIMESTAMP"), ({"stamp": "2026-11-02T09:20:01Z"}, "STALE_TIMESTAMP"),
+        ({"stamp": "2026-11-02T09:09:59Z"}, "STALE_TIMESTAMP"),
+        ({"stamp": "2026-11-02T09:20:01Z"}, "STALE_TIMESTAMP"),
     ],
 )
 def test_others_are_refused(change: dict[str, str], code: str) -> None:
@@ -68,7 +79,9 @@ def test_no_secret_lets_nobody_in() -> None:
 def test_an_element_becomes_an_event_about_no_record() -> None:
     (event,) = parsed(GOOD).events
     assert (event.kind, event.subject, event.occurred_at) == (
-        Kind.SIGNAL_RECEIVED, None, datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+        Kind.SIGNAL_RECEIVED,
+        None,
+        datetime(2026, 11, 2, 8, 0, tzinfo=UTC),
     )
     assert event.raw == {**GOOD, "at": "2026-11-02T08:00:00+00:00"}
 
@@ -87,11 +100,29 @@ def test_a_login_needs_neither_name_nor_count() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"account": ""}, {"account": "  "}, {"account": 7}, {"account": "x" * 256}, {"account": None},
-        {"kind": "logout"}, {"kind": ["login"]}, {"kind": None}, {"name": ""}, {"name": None}, {"name": {}},
-        {"at": "yesterday"}, {"at": 1462216307945}, {"at": "2026-11-02"}, {"at": "2026-11-02T09:15:00"},
-        {"at": (NOW + timedelta(days=1, seconds=1)).isoformat()}, {"at": "0001-01-01T00:00:00+14:00"},
-        {"count": 0}, {"count": -1}, {"count": True}, {"count": "3"}, {"count": None}, {"count": 1e12},
+        {"account": ""},
+        {"account": "  "},
+        {"account": 7},
+        {"account": "x" * 256},
+        {"account": None},
+        {"kind": "logout"},
+        {"kind": ["login"]},
+        {"kind": None},
+        {"name": ""},
+        {"name": None},
+        {"name": {}},
+        {"at": "yesterday"},
+        {"at": 1462216307945},
+        {"at": "2026-11-02"},
+        {"at": "2026-11-02T09:15:00"},
+        {"at": (NOW + timedelta(days=1, seconds=1)).isoformat()},
+        {"at": "0001-01-01T00:00:00+14:00"},
+        {"count": 0},
+        {"count": -1},
+        {"count": True},
+        {"count": "3"},
+        {"count": None},
+        {"count": 1e12},
         {"count": 10**30},
     ],
 )
@@ -115,11 +146,10 @@ def test_characters_that_cannot_be_stored_are_replaced() -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=12,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
 )
-elements = st.fixed_dictionaries(
-    {}, optional={name: json_values | st.just(GOOD[name]) for name in GOOD}
-) | json_values
+elements = st.fixed_dictionaries({}, optional={name: json_values | st.just(GOOD[name]) for name in GOOD}) | json_values
 
 
 @settings(max_examples=600, deadline=None)

@@ -53,12 +53,30 @@ LIMITS = """## Known limits
 
 def card(sections: dict[str, Lines]) -> str:
     """The whole card from chosen sections of the report."""
-    wanted = ("Sentiment, three ways", "Calibration", "False alarms on neutral text", "GoEmotions dev",
-              "Replies: findings", "Speed, memory, size")
+    wanted = (
+        "Sentiment, three ways",
+        "Calibration",
+        "False alarms on neutral text",
+        "GoEmotions dev",
+        "Replies: findings",
+        "Speed, memory, size",
+    )
     figures = [line for name in wanted for line in (f"### {name}", "", *sections[name], "")]
-    return "\n".join([f"# Model card: Attune language {load().version}", "", TEXT + SOURCES, "", LIMITS,
-                      "## Figures (from `make evaluate`; all of them in `docs/language-report.md`)", "",
-                      *figures]).rstrip() + "\n"
+    return (
+        "\n".join(
+            [
+                f"# Model card: Attune language {load().version}",
+                "",
+                TEXT + SOURCES,
+                "",
+                LIMITS,
+                "## Figures (from `make evaluate`; all of them in `docs/language-report.md`)",
+                "",
+                *figures,
+            ]
+        ).rstrip()
+        + "\n"
+    )
 
 
 def write(sections: dict[str, Lines]) -> None:

@@ -28,5 +28,7 @@ def shares(values: Sequence[str], names: Sequence[str]) -> list[float]:
 def slice_verdict(miss: Mapping[str, tuple[float, int]], reference: str) -> Mapping[str, str]:
     """'pass', 'fail' (gap over .10) or 'not proven' (n under 100) for each slice."""
     base = miss[reference][0]
-    return {name: "not proven" if n < 100 else "fail" if value - base > 0.10 else "pass"
-            for name, (value, n) in miss.items()}
+    return {
+        name: "not proven" if n < 100 else "fail" if value - base > 0.10 else "pass"
+        for name, (value, n) in miss.items()
+    }

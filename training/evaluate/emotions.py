@@ -25,11 +25,9 @@ def goemotions(folder: Path) -> list[str]:
     found = systems.judged([r["text"] for r in dev])
     guess = np.array([[f in j.labels_fine for f in FINE] for j in found])
     gold = np.array([[f in r["labels"] for f in FINE] for r in dev])
-    out = ["| labels | macro-F1 |", "|---|---|",
-           f"| 28 | {interval(macro_f1_columns, gold, guess)} |"]
+    out = ["| labels | macro-F1 |", "|---|---|", f"| 28 | {interval(macro_f1_columns, gold, guess)} |"]
     for name, groups in (("Ekman", EKMAN), ("group", GROUPED)):
-        out.append(f"| {name} | "
-                   f"{interval(macro_f1_columns, merged(gold, groups), merged(guess, groups))} |")
+        out.append(f"| {name} | {interval(macro_f1_columns, merged(gold, groups), merged(guess, groups))} |")
     return out
 
 
@@ -45,10 +43,14 @@ def nine() -> list[str]:
     shown = np.array([j.tag not in (None, "unclear") for j in judged])
     right = np.array([j.tag == r["tag"] or j.tag in r["also"] for j, r in zip(judged, found, strict=True)])
     strict = np.array([j.tag == r["tag"] for j, r in zip(judged, found, strict=True)])
-    out = [f"A tag is shown on {shown.mean():.0%} of {len(found)} written test messages; the first "
-           f"label agrees on {interval(accuracy, strict[shown], np.ones(shown.sum(), bool))} of "
-           f"these, any label on {right[shown].mean():.3f}.", "",
-           "| tag | labelled | shown | precision | recall |", "|---|---|---|---|---|"]
+    out = [
+        f"A tag is shown on {shown.mean():.0%} of {len(found)} written test messages; the first "
+        f"label agrees on {interval(accuracy, strict[shown], np.ones(shown.sum(), bool))} of "
+        f"these, any label on {right[shown].mean():.3f}.",
+        "",
+        "| tag | labelled | shown | precision | recall |",
+        "|---|---|---|---|---|",
+    ]
     for tag in TAGS:
         gold = np.array([r["tag"] == tag for r in found])
         guess = np.array([j.tag == tag for j in judged])
@@ -67,7 +69,9 @@ def levels(found: list[dict[str, Any]], judged: list[Any]) -> list[str]:
 
     p = np.array([j.p_escalation for j in judged])
     y = np.array([r["escalation"] for r in found])
-    return [f"Intensity exact on {np.mean(gold == guess):.2f}, within one step on "
-            f"{np.mean(abs(gold - guess) <= 1):.2f}; target right on {target:.2f}; "
-            f"escalation (as the label guide defines it) AUC {interval(auc, y, p)}, "
-            f"ECE {ece(p, y):.3f}, base rate {y.mean():.2f}."]
+    return [
+        f"Intensity exact on {np.mean(gold == guess):.2f}, within one step on "
+        f"{np.mean(abs(gold - guess) <= 1):.2f}; target right on {target:.2f}; "
+        f"escalation (as the label guide defines it) AUC {interval(auc, y, p)}, "
+        f"ECE {ece(p, y):.3f}, base rate {y.mean():.2f}."
+    ]

@@ -12,20 +12,48 @@ import numpy as np
 from training.evaluate import systems
 from training.evaluate.sentiment import written_test
 
-NAMES = ("Emily Walsh", "Greg Baker", "Lakisha Washington", "Jamal Robinson", "Mohammed Al-Amin",
-         "Fatima Begum", "Wei Zhang", "Priya Nair", "Oluwaseun Adeyemi", "Agnieszka Nowak",
-         "Juan Hernández", "Siobhán Ní Bhriain", "Giorgos Papadopoulos", "Thi Mai Nguyen")
+NAMES = (
+    "Emily Walsh",
+    "Greg Baker",
+    "Lakisha Washington",
+    "Jamal Robinson",
+    "Mohammed Al-Amin",
+    "Fatima Begum",
+    "Wei Zhang",
+    "Priya Nair",
+    "Oluwaseun Adeyemi",
+    "Agnieszka Nowak",
+    "Juan Hernández",
+    "Siobhán Ní Bhriain",
+    "Giorgos Papadopoulos",
+    "Thi Mai Nguyen",
+)
 MARKERS: dict[str, tuple[tuple[str, str], ...]] = {
-    "African American English": ((r"\bis not\b|\bisn't\b", "ain't"), (r"\bthey are\b", "they"),
-                                 (r"\bgoing to\b", "finna"), (r"\bwith\b", "wit"),
-                                 (r"\bthat\b", "dat"), (r"\bthe\b", "da")),
-    "Scottish": ((r"\byour\b", "yer"), (r"\byou\b", "ye"), (r"\bnot\b", "no"), (r"\bmy\b", "ma"),
-                 (r"\bto\b", "tae"), (r"\bdon't\b", "dinnae"), (r"\bcan't\b", "cannae")),
-    "Indian": ((r"\bplease\b", "kindly"), (r"\bI want\b", "I am wanting"),
-               (r"\bI have\b", "I am having"), (r"\btoday\b", "today only")),
+    "African American English": (
+        (r"\bis not\b|\bisn't\b", "ain't"),
+        (r"\bthey are\b", "they"),
+        (r"\bgoing to\b", "finna"),
+        (r"\bwith\b", "wit"),
+        (r"\bthat\b", "dat"),
+        (r"\bthe\b", "da"),
+    ),
+    "Scottish": (
+        (r"\byour\b", "yer"),
+        (r"\byou\b", "ye"),
+        (r"\bnot\b", "no"),
+        (r"\bmy\b", "ma"),
+        (r"\bto\b", "tae"),
+        (r"\bdon't\b", "dinnae"),
+        (r"\bcan't\b", "cannae"),
+    ),
+    "Indian": (
+        (r"\bplease\b", "kindly"),
+        (r"\bI want\b", "I am wanting"),
+        (r"\bI have\b", "I am having"),
+        (r"\btoday\b", "today only"),
+    ),
     "Singapore": ((r"[.!]?$", " lah"), (r"\bthe\b ", ""), (r"\balready\b", "liao")),
-    "Nigerian": ((r"\bPlease\b", "Abeg"), (r"\bplease\b", "abeg"), (r"\bis\b", "dey"),
-                 (r"\bthem\b", "dem")),
+    "Nigerian": ((r"\bPlease\b", "Abeg"), (r"\bplease\b", "abeg"), (r"\bis\b", "dey"), (r"\bthem\b", "dem")),
     "non-native": ((r"\b(?:the|a|an) ", ""), (r"\bhas\b", "have"), (r"\bdidn't\b", "not")),
 }
 
@@ -36,8 +64,7 @@ def moved(texts: list[str], change: Callable[[str], str]) -> list[tuple[float, s
     pairs = [(a, b) for a, b in pairs if a != b]
     before = systems.judged([a for a, _ in pairs])
     after = systems.judged([b for _, b in pairs])
-    return [(j.sentiment - i.sentiment, a, b)
-            for (a, b), i, j in zip(pairs, before, after, strict=True)]
+    return [(j.sentiment - i.sentiment, a, b) for (a, b), i, j in zip(pairs, before, after, strict=True)]
 
 
 def table() -> list[str]:
@@ -56,15 +83,13 @@ def table() -> list[str]:
         lines.append(row(f"{name} markers", np.array([d for d, _, _ in found])))
         worst += found
     worst.sort(key=lambda w: -abs(w[0]))
-    return [*lines, "", "Worst pairs:", "",
-            *(f"- {d:+.2f}: “{short(a)}” → “{short(b)}”" for d, a, b in worst[:12])]
+    return [*lines, "", "Worst pairs:", "", *(f"- {d:+.2f}: “{short(a)}” → “{short(b)}”" for d, a, b in worst[:12])]
 
 
 def row(name: str, values: np.ndarray[Any, Any]) -> str:
     """One line."""
     size = np.abs(values)
-    return (f"| {name} | {len(values)} | {size.mean():.3f} | {values.mean():+.3f} | "
-            f"{(size > 0.2).mean():.2f} |")
+    return f"| {name} | {len(values)} | {size.mean():.3f} | {values.mean():+.3f} | {(size > 0.2).mean():.2f} |"
 
 
 def signed(name: str, text: str) -> str:

@@ -84,8 +84,11 @@ def macro_f1_columns(gold: Array, guess: Array) -> float:
 def reliability(p: Array, right: Array, bins: int = 10) -> list[tuple[float, float, int]]:
     """(mean probability, share right, n) in each filled bin of equal width."""
     place = np.minimum((p * bins).astype(int), bins - 1)
-    return [(float(p[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))
-            for b in range(bins) if (place == b).any()]
+    return [
+        (float(p[place == b].mean()), float(right[place == b].mean()), int((place == b).sum()))
+        for b in range(bins)
+        if (place == b).any()
+    ]
 
 
 def ece(p: Array, right: Array, bins: int = 10) -> float:

@@ -41,23 +41,30 @@ def labels_agree() -> Lines:
     pairs = agreement.paired(read("replies"), agreement.second())
     if not pairs:
         return ["No second labels yet."]
-    return [f"{len(pairs)} replies, the second time without the first labels in view. Both labellers "
-            "worked after the same guide; agreement with people outside may be lower.", "",
-            *agreement.table(pairs)]
+    return [
+        f"{len(pairs)} replies, the second time without the first labels in view. Both labellers "
+        "worked after the same guide; agreement with people outside may be lower.",
+        "",
+        *agreement.table(pairs),
+    ]
 
 
 def head() -> Lines:
     """What was measured, and what the figures cannot say."""
     return [
-        "# Language report", "",
+        "# Language report",
+        "",
         f"Artefact {load().version}. Written by `make evaluate`; do not edit. Values in brackets "
-        "are 95 % bootstrap intervals.", "",
+        "are 95 % bootstrap intervals.",
+        "",
         f"The written sets ({len(read('customers'))} customer messages, {len(read('replies'))} "
         "replies) were written for this project, not collected; their test part shares writers and "
         "label guide with the train part, so it flatters. Thresholds and priors were set on dev "
         "parts: figures on apple_tweets dev, GoEmotions dev and written dev are upper estimates. "
         "tweeteval, semeval, uss_sgd, EPITOME, EmoWOZ, ESConv, EmpatheticIntents and twcs sets "
-        "were used for evaluation only.", ""]
+        "were used for evaluation only.",
+        "",
+    ]
 
 
 def main() -> None:

@@ -36,8 +36,7 @@ def sets(folder: Path | None) -> Iterator[tuple[str, list[str], NDArray[Any]]]:
     found = [r for r in rows(folder, "skytrax", "dev") if r["rating"] is not None]
     if found:
         value = np.array([float(r["rating"]) for r in found])
-        yield "skytrax dev", [r["text"] for r in found], np.where(
-            value <= 4, -1, np.where(value >= 7, 1, 0))
+        yield "skytrax dev", [r["text"] for r in found], np.where(value <= 4, -1, np.where(value >= 7, 1, 0))
     found = rows(folder, "yelp_sentences", "dev")
     if found:
         yield "yelp_sentences dev", [r["text"] for r in found], sides(found)
@@ -57,9 +56,11 @@ def table(folder: Path | None) -> Lines:
         found = {k: (systems.three(v), -v) for k, v in scores.items()}
         found["Attune"] = (p.argmax(1) - 1, p[:, 0])
         for system, (guess, negative) in found.items():
-            out.append(f"| {name} | {len(texts)} | {system} | {interval(macro_f1, gold, guess)} | "
-                       f"{interval(accuracy, gold, guess)} | "
-                       f"{interval(auc, gold == -1, negative)} |")
+            out.append(
+                f"| {name} | {len(texts)} | {system} | {interval(macro_f1, gold, guess)} | "
+                f"{interval(accuracy, gold, guess)} | "
+                f"{interval(auc, gold == -1, negative)} |"
+            )
     return out
 
 
@@ -68,9 +69,13 @@ def calibration() -> Lines:
     found = written_test()
     p = systems.shipped_probabilities([r["text"] for r in found])
     right = (p.argmax(1) - 1) == sides(found)
-    out = [f"Expected calibration error {ece(p.max(1), right):.3f} on {len(found)} written test "
-           "messages (probability of the best of three).", "",
-           "| stated probability | share right | n |", "|---|---|---|"]
+    out = [
+        f"Expected calibration error {ece(p.max(1), right):.3f} on {len(found)} written test "
+        "messages (probability of the best of three).",
+        "",
+        "| stated probability | share right | n |",
+        "|---|---|---|",
+    ]
     return out + [f"| {a:.2f} | {b:.2f} | {n} |" for a, b, n in reliability(p.max(1), right)]
 
 
@@ -81,18 +86,20 @@ def slices() -> Lines:
     guess, gold = p.argmax(1) - 1, sides(found)
     keys: dict[str, Any] = {
         f"{key} {value}": [r[key] == value for r in found]
-        for key in ("channel", "register") for value in sorted({r[key] for r in found})}
+        for key in ("channel", "register")
+        for value in sorted({r[key] for r in found})
+    }
     size = np.array([len(r["text"].split()) for r in found])
-    keys |= {"under 8 words": size < 8, "8 to 40 words": (size >= 8) & (size <= 40),
-             "over 40 words": size > 40}
+    keys |= {"under 8 words": size < 8, "8 to 40 words": (size >= 8) & (size <= 40), "over 40 words": size > 40}
     out = ["| slice | n | accuracy | missed negatives | neutral flagged negative |", "|---|---|---|---|---|"]
     for name, mask in keys.items():
         m = np.array(mask)
         missed = (guess[m & (gold == -1)] != -1).mean() if (m & (gold == -1)).any() else np.nan
         false = (guess[m & (gold == 0)] == -1).mean() if (m & (gold == 0)).any() else np.nan
         note = "" if m.sum() >= 100 else " (under 100: not proven)"
-        out.append(f"| {name}{note} | {m.sum()} | {interval(accuracy, gold[m], guess[m])} | "
-                   f"{missed:.2f} | {false:.2f} |")
+        out.append(
+            f"| {name}{note} | {m.sum()} | {interval(accuracy, gold[m], guess[m])} | {missed:.2f} | {false:.2f} |"
+        )
     return out
 
 
@@ -105,10 +112,10 @@ def false_alarms(folder: Path | None) -> Lines:
         groups["banking77 test"] = [r["text"] for r in rows(folder, "banking77", "test")]
     for name, texts in groups.items():
         p = systems.shipped_probabilities(texts) if texts else np.zeros((1, 3))
-        flagged = [float((systems.three(s) == -1).mean())
-                   for s in (systems.textblob(texts), systems.vader(texts))]
-        out.append(f"| {name} | {len(texts)} | {flagged[0]:.3f} | {flagged[1]:.3f} | "
-                   f"{float((p.argmax(1) == 0).mean()):.3f} |")
+        flagged = [float((systems.three(s) == -1).mean()) for s in (systems.textblob(texts), systems.vader(texts))]
+        out.append(
+            f"| {name} | {len(texts)} | {flagged[0]:.3f} | {flagged[1]:.3f} | {float((p.argmax(1) == 0).mean()):.3f} |"
+        )
     return out
 
 
@@ -119,7 +126,9 @@ def dissatisfied(folder: Path) -> Lines:
         return []
     low = np.array([np.mean(t["ratings"]) < 3 for t in turns])
     texts = [t["text"] for t in turns]
-    scores = {"TextBlob": -systems.textblob(texts), "VADER": -systems.vader(texts),
-              "Attune": -np.array([j.sentiment for j in systems.judged(texts)])}
-    return ["| system | AUC |", "|---|---|",
-            *(f"| {k} | {interval(auc, low, v)} |" for k, v in scores.items())]
+    scores = {
+        "TextBlob": -systems.textblob(texts),
+        "VADER": -systems.vader(texts),
+        "Attune": -np.array([j.sentiment for j in systems.judged(texts)]),
+    }
+    return ["| system | AUC |", "|---|---|", *(f"| {k} | {interval(auc, low, v)} |" for k, v in scores.items())]

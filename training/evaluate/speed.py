@@ -56,9 +56,14 @@ def run(code: str, texts: list[str]) -> dict[str, float]:
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-W", "ignore", "-c", code]
     pinned = ["taskset", "-c", "0", *command] if Path("/usr/bin/taskset").exists() else command
-    done = subprocess.run(pinned,  # noqa: S603 (our own code)
-                          input=json.dumps(texts), text=True, capture_output=True,
-                          env=environment, check=True)
+    done = subprocess.run(  # noqa: S603 (our own code)
+        pinned,
+        input=json.dumps(texts),
+        text=True,
+        capture_output=True,
+        env=environment,
+        check=True,
+    )
     out: dict[str, float] = json.loads(done.stdout.strip().split("\n")[-1])
     return out
 
@@ -71,11 +76,14 @@ def table() -> list[str]:
     lines = ["| system | texts a second | ratio to TextBlob |", "|---|---|---|"]
     lines += [f"| {k} | {v:,.0f} | {v / base:.2f} |" for k, v in found.items() if " ms" not in k]
     size = sum(p.stat().st_size for p in FOLDER.glob("*") if p.suffix in (".npz", ".json"))
-    return [*lines, "",
-            f"Mean length {sum(len(t.split()) for t in texts) / len(texts):.0f} words; language "
-            "identification, cleaning and spans included unless said otherwise.",
-            f"A reply with its message: {found['reply p50 ms']:.2f} ms at the median, "
-            f"{found['reply p99 ms']:.2f} ms at p99.",
-            f"Import and load {loaded['seconds']:.2f} s; memory added {loaded['megabytes']:.0f} MB "
-            f"(with NumPy; {loaded['with lingua']:.0f} MB once lingua was asked); artefact "
-            f"{size / 1e6:.1f} MB."]
+    return [
+        *lines,
+        "",
+        f"Mean length {sum(len(t.split()) for t in texts) / len(texts):.0f} words; language "
+        "identification, cleaning and spans included unless said otherwise.",
+        f"A reply with its message: {found['reply p50 ms']:.2f} ms at the median, "
+        f"{found['reply p99 ms']:.2f} ms at p99.",
+        f"Import and load {loaded['seconds']:.2f} s; memory added {loaded['megabytes']:.0f} MB "
+        f"(with NumPy; {loaded['with lingua']:.0f} MB once lingua was asked); artefact "
+        f"{size / 1e6:.1f} MB.",
+    ]

@@ -39,8 +39,7 @@ class ServiceAnalyzer:
         """One judgement a customer text, in order."""
         return self.customers.judge(texts, locale)
 
-    def reply(self, reply: str, customer: str | None = None, locale: str | None = None
-              ) -> ReplyJudgement:
+    def reply(self, reply: str, customer: str | None = None, locale: str | None = None) -> ReplyJudgement:
         """One public reply against the message it answers."""
         return self.replies.judge(reply, customer, locale)
 
@@ -69,8 +68,9 @@ def _turns(row: Mapping[str, Any]) -> list[Turn]:
     out: list[Turn] = []
     for message in row.get("messages") or []:
         previous = out[-1].at if out else None
-        out.append(Turn(str(message.get("role", "")), str(message.get("text") or ""),
-                        parse_time(message.get("at"), previous)))
+        out.append(
+            Turn(str(message.get("role", "")), str(message.get("text") or ""), parse_time(message.get("at"), previous))
+        )
     return out
 
 

@@ -61,5 +61,4 @@ def _load(folder: Path) -> Artefact:
     with np.load(io.BytesIO(raw), allow_pickle=False) as packed:
         arrays = {name: packed[name] for name in packed.files}
     vocabulary = bytes(arrays.pop("vocabulary")).decode("utf-8").split("\n")
-    return Artefact(manifest["version"], vocabulary, arrays, manifest["settings"],
-                    manifest["groups"])
+    return Artefact(manifest["version"], vocabulary, arrays, manifest["settings"], manifest["groups"])

@@ -16,9 +16,11 @@ _BLOCKS: Final = (
     re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{1,6});"),
     re.compile(r"[A-Za-z0-9+/=]{60,}"),
     re.compile(r"^[ \t]*>.*$", re.MULTILINE),
-    re.compile(r"^[ \t]*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
-               r"File \"|at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
-               re.MULTILINE),
+    re.compile(
+        r"^[ \t]*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
+        r"File \"|at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
+        re.MULTILINE,
+    ),
 )
 _HISTORY: Final = (
     re.compile(r"^[ \t]*On .{6,120}\bwrote:[ \t]*$", re.MULTILINE),
@@ -84,7 +86,7 @@ def _without_ending(text: str) -> str:
     """Signature and legal footer blanked where real text stands before them."""
     for pattern in (_LEGAL, _SIGNED):
         for found in pattern.finditer(text):
-            rest = text[found.end():].strip()
+            rest = text[found.end() :].strip()
             if text[: found.start()].strip() and (pattern is _LEGAL or len(rest) < 300):
                 text = _cut(text, found.start())
                 break

@@ -22,12 +22,20 @@ RISK: Final = ((80, "critical"), (55, "high"), (30, "watch"), (0, "none"))  # LA
 MIXED_UNDER: Final = 0.15
 LONG_WAIT_HOURS: Final = 24.0
 REPEATED: Final = 0.5  # share of a message's content words that an earlier one already had
-EVIDENCE: Final = ("written messages; factors of the conversation set by judgement and checked on "
-                   "public dialogues, not fitted to any company's escalations")
+EVIDENCE: Final = (
+    "written messages; factors of the conversation set by judgement and checked on "
+    "public dialogues, not fitted to any company's escalations"
+)
 # Log-odds that each factor adds to the newest messages' own escalation score.
 FACTORS: Final[Mapping[str, float]] = {
-    "hard_signal": 1.1, "distress": 1.2, "falling": 0.5, "repeated_request": 0.6,
-    "unanswered_question": 0.4, "long_wait": 0.5, "contacts": 0.6, "prior_escalation": 0.9,
+    "hard_signal": 1.1,
+    "distress": 1.2,
+    "falling": 0.5,
+    "repeated_request": 0.6,
+    "unanswered_question": 0.4,
+    "long_wait": 0.5,
+    "contacts": 0.6,
+    "prior_escalation": 0.9,
     "thanks_at_end": -1.2,
 }
 
@@ -139,8 +147,9 @@ def _scored(turn: Turn) -> bool:
     return found is not None and found.refused in (None, "TOO_SHORT")
 
 
-def escalation(base: float, found: Mapping[str, float], scale: float, bias: float
-               ) -> tuple[float, tuple[tuple[str, float], ...]]:
+def escalation(
+    base: float, found: Mapping[str, float], scale: float, bias: float
+) -> tuple[float, tuple[tuple[str, float], ...]]:
     """Probability that the case escalates, and what each factor adds in log-odds."""
     odds = math.log(min(0.99, max(0.01, base)) / (1 - min(0.99, max(0.01, base))))
     parts = [(name, round(FACTORS[name] * value, 3)) for name, value in found.items() if value]
@@ -149,8 +158,9 @@ def escalation(base: float, found: Mapping[str, float], scale: float, bias: floa
     return 1 / (1 + math.exp(-total)), (own, *sorted(parts, key=lambda p: -abs(p[1])))
 
 
-def judge_conversation(turns: Sequence[Turn], history: History,
-                       calibration: Mapping[str, float]) -> ConversationJudgement:
+def judge_conversation(
+    turns: Sequence[Turn], history: History, calibration: Mapping[str, float]
+) -> ConversationJudgement:
     """Everything about one conversation from its judged turns."""
     customers = [(i, t, t.customer) for i, t in enumerate(turns) if _scored(t) and t.customer]
     scores = [c.sentiment for _, _, c in customers]
@@ -165,18 +175,28 @@ def judge_conversation(turns: Sequence[Turn], history: History,
     base = max((c.p_escalation for _, _, c in customers[-3:]), default=0.02)
     p, factors = escalation(base, found, calibration["scale"], calibration["bias"])
     return ConversationJudgement(
-        None if sentiment is None else round(sentiment, 4), index, flag, _nature(customers),
-        round(p, 4), factors, None if tilt is None else round(tilt, 4),
-        None if moved is None else round(moved, 4), resolution,
-        _reasons(customers, found), tuple(message(i, t) for i, t in enumerate(turns)))
+        None if sentiment is None else round(sentiment, 4),
+        index,
+        flag,
+        _nature(customers),
+        round(p, 4),
+        factors,
+        None if tilt is None else round(tilt, 4),
+        None if moved is None else round(moved, 4),
+        resolution,
+        _reasons(customers, found),
+        tuple(message(i, t) for i, t in enumerate(turns)),
+    )
 
 
-def _factors(turns: Sequence[Turn], history: History, index: int, hard: bool,
-             tilt: float | None, scores: Sequence[float]) -> dict[str, float]:
+def _factors(
+    turns: Sequence[Turn], history: History, index: int, hard: bool, tilt: float | None, scores: Sequence[float]
+) -> dict[str, float]:
     texts = [t.text for t in turns if t.role == "customer"]
     waited = longest_wait(turns).total_seconds() / 3600
     return {
-        "hard_signal": float(hard), "distress": max(0.0, (index - 30) / 50),
+        "hard_signal": float(hard),
+        "distress": max(0.0, (index - 30) / 50),
         "falling": float(tilt is not None and tilt < -0.15),
         "repeated_request": float(repeats(texts)),
         "unanswered_question": float(unanswered(turns)),
@@ -195,19 +215,22 @@ def _nature(customers: Sequence[tuple[int, Turn, CustomerJudgement]]) -> str:
 
 
 _FACTOR_REASON: Final = {
-    "falling": "SENTIMENT_FALLING", "repeated_request": "REPEAT_CONTACT",
-    "unanswered_question": "UNANSWERED_QUESTION", "long_wait": "LONG_WAIT",
-    "contacts": "REPEAT_CONTACT", "prior_escalation": "PRIOR_ESCALATION",
+    "falling": "SENTIMENT_FALLING",
+    "repeated_request": "REPEAT_CONTACT",
+    "unanswered_question": "UNANSWERED_QUESTION",
+    "long_wait": "LONG_WAIT",
+    "contacts": "REPEAT_CONTACT",
+    "prior_escalation": "PRIOR_ESCALATION",
 }
 
 
-def _reasons(customers: Sequence[tuple[int, Turn, CustomerJudgement]],
-             found: Mapping[str, float]) -> tuple[Mapping[str, object], ...]:
+def _reasons(
+    customers: Sequence[tuple[int, Turn, CustomerJudgement]], found: Mapping[str, float]
+) -> tuple[Mapping[str, object], ...]:
     out: dict[str, Mapping[str, object]] = {}
     for index, _, judged in reversed(customers):
         for span in judged.spans:
-            out.setdefault(span.driver, {"code": span.driver, "evidence": span.text,
-                                         "message": index})
+            out.setdefault(span.driver, {"code": span.driver, "evidence": span.text, "message": index})
     for name, code in _FACTOR_REASON.items():
         if found.get(name):
             out.setdefault(code, {"code": code, "evidence": "", "message": None})
@@ -220,8 +243,10 @@ def message(index: int, turn: Turn) -> Mapping[str, object]:
     out: dict[str, object] = {"index": index, "role": turn.role}
     if turn.customer is not None:
         refused = turn.customer.refused
-        out |= {"sentiment": None if refused and refused != "TOO_SHORT" else turn.customer.sentiment,
-                "tag": turn.customer.tag}
+        out |= {
+            "sentiment": None if refused and refused != "TOO_SHORT" else turn.customer.sentiment,
+            "tag": turn.customer.tag,
+        }
         out |= {"refused": refused} if refused else {}
     elif turn.reply is not None:
         out |= {"empathy": turn.reply.empathy}

@@ -48,15 +48,18 @@ class CustomerJudge:
         self._at = self.reading.where
         self._direction = self.reading.direction()
 
-    def judge(self, texts: Sequence[str], locale: str | None = None,
-              explain: bool = True) -> list[CustomerJudgement]:
+    def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
         """One judgement a text, in order; a text that cannot be judged says why."""
         ready = [self._ready(t, locale) for t in texts]
         going = [i for i, r in enumerate(ready) if r.refused is None]
         out = [refusal(r.refused or "") for r in ready]
-        made = [j for n in range(0, len(going), CHUNK) for j in
-                self._read([texts[i] for i in going[n:n + CHUNK]],
-                           [ready[i] for i in going[n:n + CHUNK]], explain)]
+        made = [
+            j
+            for n in range(0, len(going), CHUNK)
+            for j in self._read(
+                [texts[i] for i in going[n : n + CHUNK]], [ready[i] for i in going[n : n + CHUNK]], explain
+            )
+        ]
         for i, judgement in zip(going, made, strict=True):
             out[i] = judgement
         return out
@@ -75,15 +78,13 @@ class CustomerJudge:
         refused = None if code in SUPPORTED else "LANGUAGE_UNSUPPORTED"
         return _Ready(clean, surfaces, words, refused)
 
-    def _read(self, texts: list[str], ready: list[_Ready], explain: bool
-              ) -> list[CustomerJudgement]:
+    def _read(self, texts: list[str], ready: list[_Ready], explain: bool) -> list[CustomerJudgement]:
         chunk = self.network.read([r.surfaces for r in ready])
         read = self.reading.read(chunk.logits)
         made = [self._one(r, *columns) for r, *columns in zip(ready, *read, strict=True)]
         return self._explained(texts, ready, made, chunk) if explain else made
 
-    def _one(self, ready: _Ready, values: list[float], scores: list[float], tags: list[float]
-             ) -> CustomerJudgement:
+    def _one(self, ready: _Ready, values: list[float], scores: list[float], tags: list[float]) -> CustomerJudgement:
         n, q, z = [round(v, 5) for v in softmax(scores)]
         p = (n, q, z)
         best, sure = self.reading.best_tag(tags, p)
@@ -93,37 +94,51 @@ class CustomerJudge:
         escalates, process, emotional, raw, called = values[self._at["state"]]
         target = values[self._at["target"]]
         return CustomerJudgement(
-            round(z - n, 5), p, LABELS[p.index(max(p))], None if short else tag,
-            dict(zip(self._tags, tags, strict=True)), dict(zip(self._fine, fine, strict=True)),
-            self.reading.above(fine), self.reading.intensity(raw, p),
-            self._targets[target.index(max(target))], round(sure, 4),
-            nature=(process, emotional), p_escalation=escalates, called_for=called,
-            refused="TOO_SHORT" if short else None)
+            round(z - n, 5),
+            p,
+            LABELS[p.index(max(p))],
+            None if short else tag,
+            dict(zip(self._tags, tags, strict=True)),
+            dict(zip(self._fine, fine, strict=True)),
+            self.reading.above(fine),
+            self.reading.intensity(raw, p),
+            self._targets[target.index(max(target))],
+            round(sure, 4),
+            nature=(process, emotional),
+            p_escalation=escalates,
+            called_for=called,
+            refused="TOO_SHORT" if short else None,
+        )
 
-    def _explained(self, texts: list[str], ready: list[_Ready], made: list[CustomerJudgement],
-                   chunk: Chunk) -> list[CustomerJudgement]:
+    def _explained(
+        self, texts: list[str], ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk
+    ) -> list[CustomerJudgement]:
         names = [TRIGGERS.among(r.words) for r in ready]
         signals = [hard_signals(r.clean, n) if n else {} for r, n in zip(ready, names, strict=True)]
-        spans = [[s for found in one.values() for s in found] + phrases(r.clean, n) if n else []
-                 for one, r, n in zip(signals, ready, names, strict=True)]
+        spans = [
+            [s for found in one.values() for s in found] + phrases(r.clean, n) if n else []
+            for one, r, n in zip(signals, ready, names, strict=True)
+        ]
         self._add_words(ready, made, chunk, spans)
         return [
-            m._replace(signals=tuple(g), spans=merged(
-                [Span(s.start, s.end, t[s.start:s.end], s.driver) for s in found]))
-            if found else m
+            m._replace(
+                signals=tuple(g), spans=merged([Span(s.start, s.end, t[s.start : s.end], s.driver) for s in found])
+            )
+            if found
+            else m
             for m, g, found, t in zip(made, signals, spans, texts, strict=True)
         ]
 
-    def _add_words(self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk,
-                   spans: list[list[Span]]) -> None:
+    def _add_words(
+        self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk, spans: list[list[Span]]
+    ) -> None:
         """Where no phrase speaks, the words that moved the network most towards its answer."""
         at = [i for i, m in enumerate(made) if not spans[i] and m.tag in OF_TAG]
         if not at:
             return
         for i, c in zip(at, self.network.contributions(chunk, at, self._direction), strict=True):
             sign = 1.0 if made[i].sentiment > 0 else -1.0
-            spans[i] += word_spans(ready[i].clean, ready[i].surfaces, (sign * c).tolist(),
-                                   OF_TAG[made[i].tag or ""])
+            spans[i] += word_spans(ready[i].clean, ready[i].surfaces, (sign * c).tolist(), OF_TAG[made[i].tag or ""])
 
 
 TRIGGERS: Final = Triggers({**SIGNAL_STEMS, **PHRASE_STEMS})

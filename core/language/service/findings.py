@@ -18,12 +18,17 @@ _STOCK: Final = re.compile(
     r"\b(?:understand (?:your|how|that this) (?:\w+ ){0,2}(?:frustrat\w+|concern|feel|upset|"
     r"disappoint\w+|is|must)|apologi[sz]e for (?:any|the) inconvenience|sorry (?:for|about) (?:any|"
     r"the) inconvenience|sorry to hear (?:that|this|about)|we value your|thank you for your "
-    r"patience)", re.IGNORECASE)
+    r"patience)",
+    re.IGNORECASE,
+)
 ALONE: Final = 10.0  # a rule with this bonus fires whatever the network says
 # Sentences that state a limit instead of making a promise; nothing of that kind is marked there.
-_LIMIT: Final = re.compile(r"\b(?:can't|cannot|can not|couldn't|won't|unable to|not able to|rather "
-                           r"not) (?:yet |really |honestly )?(?:promise|guarantee|say for|give you a "
-                           r"date|advise|comment)", re.IGNORECASE)
+_LIMIT: Final = re.compile(
+    r"\b(?:can't|cannot|can not|couldn't|won't|unable to|not able to|rather "
+    r"not) (?:yet |really |honestly )?(?:promise|guarantee|say for|give you a "
+    r"date|advise|comment)",
+    re.IGNORECASE,
+)
 _OWN_STEP: Final = re.compile(PATTERNS["own_action"].pattern, re.IGNORECASE)
 
 
@@ -35,9 +40,16 @@ class Findings:
         self._above: Mapping[str, float] = settings["above"]
         self._bonus: Mapping[str, float] = settings["bonus"]
 
-    def find(self, reply: str, clean: str, asked: str, body: Sequence[Sentence],
-             logits: NDArray[np.float32], criteria: Mapping[str, float], called: bool
-             ) -> list[Finding]:
+    def find(
+        self,
+        reply: str,
+        clean: str,
+        asked: str,
+        body: Sequence[Sentence],
+        logits: NDArray[np.float32],
+        criteria: Mapping[str, float],
+        called: bool,
+    ) -> list[Finding]:
         """All findings in order of place; the missing step last."""
         marked = self._marked(clean, body, logits)
         marked |= self._hollow(clean)
@@ -48,8 +60,7 @@ class Findings:
             out.append(finding("no_next_step", len(reply), len(reply), reply))
         return out
 
-    def _marked(self, clean: str, body: Sequence[Sentence], logits: NDArray[np.float32]
-                ) -> set[tuple[str, int, int]]:
+    def _marked(self, clean: str, body: Sequence[Sentence], logits: NDArray[np.float32]) -> set[tuple[str, int, int]]:
         ruled: dict[tuple[int, str], tuple[int, int]] = {}
         for kind, start, end in hits(clean):
             for n, s in enumerate(body):

@@ -13,8 +13,11 @@ from typing import Final
 from core.language.service.judgement import Span
 
 DRIVER: Final = {
-    "cancellation": "CANCEL_INTENT", "regulator": "REGULATOR_MENTION", "legal": "LEGAL_THREAT",
-    "safety": "SAFETY_SIGNAL", "self_harm": "SAFETY_SIGNAL",
+    "cancellation": "CANCEL_INTENT",
+    "regulator": "REGULATOR_MENTION",
+    "legal": "LEGAL_THREAT",
+    "safety": "SAFETY_SIGNAL",
+    "self_harm": "SAFETY_SIGNAL",
     "vulnerability": "VULNERABILITY_SIGNAL",
 }
 
@@ -120,25 +123,26 @@ _SOURCE: Final[dict[str, tuple[str, str]]] = {
 # One of these words must be there for the family to match (checked by a test over all patterns).
 STEMS: Final = {
     "cancellation": r"cancel|terminat|contract|subscri|account|member|leav|quit|clos|switch|elsewhere"
-                    r"|somewhere|away|business|custom|money|renew|never|lost|done",
+    r"|somewhere|away|business|custom|money|renew|never|lost|done",
     "regulator": r"ombuds|regulat|standards|of(?:com|gem|wat)$|financial|fca$|cfpb|bureau|bbb|"
-                 r"consumer|attorney|data|information|ico$|civil|caa$|department|chargeback|ftc$|"
-                 r"accc|rbi$|sec$",
+    r"consumer|attorney|data|information|ico$|civil|caa$|department|chargeback|ftc$|"
+    r"accc|rbi$|sec$",
     "legal": r"law|solicitor|attorney|barrister|legal|letter|claim|su(?:e|ing)$|court|class|breach|"
-             r"statutory",
+    r"statutory",
     "safety": r"fire|smok|spark|flame|burn|gas$|shock|electroc|explo|carbon|injur|hurt|kill|poison|"
-              r"chok|allerg|anaph|brake|a$|hospital|emergency|threat|hit$|assault|attack|grope|"
-              r"follow|unsafe|life|safety|shoot|bomb|lock|no$|driver|fractur|concuss|button|wire|spark|red$|"
-              r"food",
+    r"chok|allerg|anaph|brake|a$|hospital|emergency|threat|hit$|assault|attack|grope|"
+    r"follow|unsafe|life|safety|shoot|bomb|lock|no$|driver|fractur|concuss|button|wire|spark|red$|"
+    r"food",
     "self_harm": r"kill|end|die|wish|tired|tablets|see$|suicid|life|live|here|alive|wake|hurt|myself|"
-                 r"self|harm|living|going|dead|"
-                 r"without|go$",
+    r"self|harm|living|going|dead|"
+    r"without|go$",
     "vulnerability": r"died|pass|dying|bereav|funeral|terminal|stage|chemo|dialysis|oxygen|insulin|"
-                     r"disab|blind|deaf|housebound|universal|guide|registered|powered|electric|carer|live|"
-                     r"autis|epilep|hospice|hardship|(?:i'm|he's|she's|i|he|she)$|aged|alone|wheelchair|pregnan|dementia|"
-                     r"alzheim|"
-                     r"domestic|homeless|evict|afford|feed|pay|bank|job|redundan|attorney|newborn|born",
+    r"disab|blind|deaf|housebound|universal|guide|registered|powered|electric|carer|live|"
+    r"autis|epilep|hospice|hardship|(?:i'm|he's|she's|i|he|she)$|aged|alone|wheelchair|pregnan|dementia|"
+    r"alzheim|"
+    r"domestic|homeless|evict|afford|feed|pay|bank|job|redundan|attorney|newborn|born",
 }
+
 
 @dataclass(frozen=True)
 class _Signal:

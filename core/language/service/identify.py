@@ -43,8 +43,10 @@ def detector() -> Any:
     """lingua in low-accuracy mode over the languages that support teams meet most."""
     from lingua import Language, LanguageDetectorBuilder
 
-    names = _names("ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH "
-                   "TURKISH INDONESIAN TAGALOG ROMANIAN FINNISH CZECH HUNGARIAN")
+    names = _names(
+        "ENGLISH GERMAN FRENCH SPANISH ITALIAN PORTUGUESE DUTCH SWEDISH DANISH POLISH "
+        "TURKISH INDONESIAN TAGALOG ROMANIAN FINNISH CZECH HUNGARIAN"
+    )
     chosen = [getattr(Language, n) for n in sorted(names)]
     return LanguageDetectorBuilder.from_languages(*chosen).with_low_accuracy_mode().build()
 

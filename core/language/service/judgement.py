@@ -44,8 +44,7 @@ class CustomerJudgement(NamedTuple):
 
 def refusal(code: str) -> CustomerJudgement:
     """An answer that says why there is none."""
-    return CustomerJudgement(0.0, (0.0, 1.0, 0.0), None, None, {}, {}, (), 0, None, 0.0,
-                             refused=code)
+    return CustomerJudgement(0.0, (0.0, 1.0, 0.0), None, None, {}, {}, (), 0, None, 0.0, refused=code)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Lexicon:
         self._ids = {w: i for i, w in enumerate(artefact.vocabulary)}
         taps = artefact.dense("taps")  # (filters, 3 x width)
         self.filters, width = taps.shape[0], taps.shape[1] // 3
-        parts = [taps[:, i * width:(i + 1) * width] for i in range(3)]
+        parts = [taps[:, i * width : (i + 1) * width] for i in range(3)]
         self._project = np.ascontiguousarray(np.concatenate(parts, 0).T)
         self.table = np.zeros((ROOM, self.filters * 3), np.float32)
         self.hashes = np.zeros(ROOM, np.uint32)

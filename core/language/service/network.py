@@ -52,7 +52,7 @@ class Network:
         """(n, outputs) for texts that are already cut into surfaces."""
         if not surfaces:
             return np.zeros((0, len(self._out_bias)), np.float32)
-        parts = [self.read(surfaces[i:i + CHUNK]).logits for i in range(0, len(surfaces), CHUNK)]
+        parts = [self.read(surfaces[i : i + CHUNK]).logits for i in range(0, len(surfaces), CHUNK)]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def contributions(self, chunk: Chunk, at: Sequence[int], direction: Floats) -> list[Floats]:
@@ -64,9 +64,9 @@ class Network:
         weight = self._pull(chunk.features[list(at)], direction)
         for i, w in zip(at, weight, strict=True):
             start, size = chunk.starts[i], chunk.lengths[i]
-            own = chunk.filtered[start - 1:start - 1 + size]
+            own = chunk.filtered[start - 1 : start - 1 + size]
             share = (own == chunk.features[i, :f]) * w[:f]
-            share += w[f:2 * f] / np.float32(size)
+            share += w[f : 2 * f] / np.float32(size)
             out.append(self._by_surface(np.einsum("ij,ij->i", own, share), chunk.surfaces[i]))
         return out
 
@@ -111,16 +111,15 @@ class Network:
     def _filtered(self, g: Floats, ends: list[int]) -> Floats:
         """Filters at each place: three gathered rows added; nothing is multiplied."""
         f = self.lexicon.filters
-        h = g[1:-1, f:2 * f] + self._bias
+        h = g[1:-1, f : 2 * f] + self._bias
         h += g[:-2, :f]
-        h += g[2:, 2 * f:]
+        h += g[2:, 2 * f :]
         np.maximum(h, 0.0, out=h)
         if len(ends) > 1:
             h[[e - 1 for e in ends[:-1]]] = 0.0  # between two texts
         return h
 
-    def _pair(self, hashes: NDArray[np.uint32], starts: list[int], ends: list[int],
-              at: NDArray[np.int64]) -> Floats:
+    def _pair(self, hashes: NDArray[np.uint32], starts: list[int], ends: list[int], at: NDArray[np.int64]) -> Floats:
         rows = pair_rows(hashes, self._bits)
         rows[[s - 1 for s in starts]] = self._no_pair
         rows[[e - 1 for e in ends]] = self._no_pair

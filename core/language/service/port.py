@@ -32,16 +32,26 @@ def _text(judged: CustomerJudgement) -> TextJudgement:
     if judged.label is None:
         return TextJudgement(None, refused=judged.refused)
     return TextJudgement(
-        sentiment=judged.sentiment, p=dict(zip(NAMES, judged.p, strict=True)), tag=judged.tag,
-        emotions=dict(judged.emotions), intensity=judged.intensity, target=judged.target,
-        confidence=judged.confidence, spans=_spans(judged.spans), refused=judged.refused,
+        sentiment=judged.sentiment,
+        p=dict(zip(NAMES, judged.p, strict=True)),
+        tag=judged.tag,
+        emotions=dict(judged.emotions),
+        intensity=judged.intensity,
+        target=judged.target,
+        confidence=judged.confidence,
+        spans=_spans(judged.spans),
+        refused=judged.refused,
     )
 
 
 def _reply(judged: ReplyJudgement) -> ports.ReplyJudgement:
     return ports.ReplyJudgement(
-        empathy=judged.empathy, criteria=dict(judged.criteria), penalties=dict(judged.penalties),
-        outcome=judged.outcome, spans=_spans(judged.spans), refused=judged.refused,
+        empathy=judged.empathy,
+        criteria=dict(judged.criteria),
+        penalties=dict(judged.penalties),
+        outcome=judged.outcome,
+        spans=_spans(judged.spans),
+        refused=judged.refused,
     )
 
 

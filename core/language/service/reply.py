@@ -27,21 +27,48 @@ from core.language.service.words import tokens
 CRITERIA: Final = ("acknowledges", "validates", "owns", "next_step", "clear")
 WEIGHTS: Final = (0.25, 0.15, 0.20, 0.25, 0.15)  # REPLY-1
 POINTS: Final = {"blame": 10.0, "dismissal": 15.0, "over_promise": 10.0, "copy_paste": 5.0}
-PENALTY_OF: Final = {"blaming": "blame", "dismissive": "dismissal",
-                     "over_promise": "over_promise", "robotic": "copy_paste"}
+PENALTY_OF: Final = {
+    "blaming": "blame",
+    "dismissive": "dismissal",
+    "over_promise": "over_promise",
+    "robotic": "copy_paste",
+}
 # The fine outputs that tell warmth in a reply's wording; columns of the criteria's weights.
-WARM: Final = ("caring", "sadness", "remorse", "optimism", "gratitude", "admiration", "approval",
-               "love", "joy", "curiosity", "annoyance", "disapproval", "neutral")
+WARM: Final = (
+    "caring",
+    "sadness",
+    "remorse",
+    "optimism",
+    "gratitude",
+    "admiration",
+    "approval",
+    "love",
+    "joy",
+    "curiosity",
+    "annoyance",
+    "disapproval",
+    "neutral",
+)
 # General warmth from the fine outputs: carries over to replies outside of support, where the written
 # replies say little. Counted beside the fitted weights, centred on what support replies have anyway.
-WARMTH: Final = {"caring": 1.0, "remorse": 1.0, "sadness": 1.0, "optimism": 0.5, "gratitude": 0.3,
-                 "love": 0.3, "admiration": 0.3, "approval": 0.3}
+WARMTH: Final = {
+    "caring": 1.0,
+    "remorse": 1.0,
+    "sadness": 1.0,
+    "optimism": 0.5,
+    "gratitude": 0.3,
+    "love": 0.3,
+    "admiration": 0.3,
+    "approval": 0.3,
+}
 WARMTH_POINTS: Final = 1.0  # on 'validates'
 DEPTH_POINTS: Final = 1.0  # on 'acknowledges': how much the reply speaks of what weighs
 _FORMULA: Final = re.compile(
     r"^(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b.{0,40}|(?:kind |best |warm )?"
     r"regards.{0,60}|(?:yours |many )?(?:sincerely|thanks|thank you)[,.!]?|cheers|(?:please )?"
-    r"(?:see|find) (?:the )?attach\w*.{0,40}|attach\w*:?.{0,60}|\[.{0,60}\])$", re.IGNORECASE)
+    r"(?:see|find) (?:the )?attach\w*.{0,40}|attach\w*:?.{0,60}|\[.{0,60}\])$",
+    re.IGNORECASE,
+)
 
 
 class ReplyJudge:
@@ -60,8 +87,7 @@ class ReplyJudge:
         self._findings = Findings(artefact.groups["reply"], reply["findings"])
         self._counts = WordCounts(w for w in artefact.vocabulary[:8000] if len(w) > 1)
 
-    def judge(self, reply: str, customer: str | None = None, locale: str | None = None
-              ) -> ReplyJudgement:
+    def judge(self, reply: str, customer: str | None = None, locale: str | None = None) -> ReplyJudgement:
         """One reply against its customer's message (None where there is none)."""
         clean, asked = own_words(reply), own_words(customer or "")
         body = [s for s in sentences(clean) if not _FORMULA.match(s.text)]
@@ -77,12 +103,10 @@ class ReplyJudge:
         rated = np.clip(raw, 0.0, 4.0).tolist()
         criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
         first = 1 + bool(asked.strip())
-        found = self._findings.find(reply, clean, asked, body,
-                                    logits[first:, self._where["reply"]], criteria, called)
+        found = self._findings.find(reply, clean, asked, body, logits[first:, self._where["reply"]], criteria, called)
         return self._assembled(reply, clean, asked, criteria, rated[5] / 4, called, found)
 
-    def inputs(self, logits: np.ndarray[Any, Any], reply: str, customer: str
-               ) -> np.ndarray[Any, Any]:
+    def inputs(self, logits: np.ndarray[Any, Any], reply: str, customer: str) -> np.ndarray[Any, Any]:
         """What the criteria are computed from: network outputs and counted wording."""
         head = logits[self._where["reply"]][:7]
         return np.array([*head, *logits[self._warm], *features(reply, customer)], np.float32)
@@ -91,8 +115,10 @@ class ReplyJudge:
         """What depth and warmth add to 'acknowledges' and 'validates'."""
         warm = sum(w / (1 + math.exp(-logits[i])) for i, w in self._warmth)
         deep = 1 / (1 + math.exp(-logits[self._where["state"].start + 3]))
-        return np.array([DEPTH_POINTS * (deep - self._centre["depth"]),
-                         WARMTH_POINTS * (min(1.5, warm) - self._centre["warmth"])], np.float32)
+        return np.array(
+            [DEPTH_POINTS * (deep - self._centre["depth"]), WARMTH_POINTS * (min(1.5, warm) - self._centre["warmth"])],
+            np.float32,
+        )
 
     def _refused(self, clean: str, any_body: bool, locale: str | None) -> str | None:
         words = [t for t in tokens(clean) if t[0].isalpha()]
@@ -106,29 +132,39 @@ class ReplyJudge:
         reading = self._customers.reading
         p, scores, _ = reading.read(logits[None])
         state = p[0][self._where["state"]]
-        value = self._outcome["called"] * state[4] + self._outcome["negative"] * (
-            scores[0][0] - max(scores[0][1:]))
+        value = self._outcome["called"] * state[4] + self._outcome["negative"] * (scores[0][0] - max(scores[0][1:]))
         return bool(value > self._outcome["called_above"])
 
-    def _assembled(self, reply: str, clean: str, asked: str, criteria: dict[str, float],
-                   given: float, called: bool, found: list[Finding]) -> ReplyJudgement:
+    def _assembled(
+        self,
+        reply: str,
+        clean: str,
+        asked: str,
+        criteria: dict[str, float],
+        given: float,
+        called: bool,
+        found: list[Finding],
+    ) -> ReplyJudgement:
         kinds = {f.kind for f in found}
-        penalties = tuple((PENALTY_OF[k], POINTS[PENALTY_OF[k]])
-                          for k in PENALTY_OF if k in kinds)
+        penalties = tuple((PENALTY_OF[k], POINTS[PENALTY_OF[k]]) for k in PENALTY_OF if k in kinds)
         score = 25.0 * sum(w * criteria[c] for w, c in zip(WEIGHTS, CRITERIA, strict=True))
         score -= sum(points for _, points in penalties)
-        outcome = "not_called_for" if not called else (
-            "given" if given >= self._outcome["given_above"] else "missing")
-        return ReplyJudgement(round(min(100.0, max(0.0, score)), 1), called, outcome, criteria,
-                              penalties, tuple(found), self._spans(reply, clean, asked, criteria))
+        outcome = "not_called_for" if not called else ("given" if given >= self._outcome["given_above"] else "missing")
+        return ReplyJudgement(
+            round(min(100.0, max(0.0, score)), 1),
+            called,
+            outcome,
+            criteria,
+            penalties,
+            tuple(found),
+            self._spans(reply, clean, asked, criteria),
+        )
 
-    def _spans(self, reply: str, clean: str, asked: str, criteria: dict[str, float]
-               ) -> tuple[Span, ...]:
+    def _spans(self, reply: str, clean: str, asked: str, criteria: dict[str, float]) -> tuple[Span, ...]:
         """The phrase that earned each criterion, where one can be quoted."""
         out = []
         if asked.strip() and criteria["acknowledges"] >= 1:
-            out += [Span(w.start, w.end, reply[w.start:w.end], "acknowledges")
-                    for w in echoed(clean, asked)[:4]]
+            out += [Span(w.start, w.end, reply[w.start : w.end], "acknowledges") for w in echoed(clean, asked)[:4]]
         for criterion, names in QUOTED.items():
             found = next((m for n in names if (m := PATTERNS[n].search(clean))), None)
             if found and criteria[criterion] >= 1:
@@ -136,5 +172,9 @@ class ReplyJudge:
         return tuple(out)
 
 
-QUOTED: Final = {"validates": ("reason", "feeling", "care", "stock"), "owns": ("own_action",),
-                 "next_step": ("when", "own_action", "step"), "clear": ("thanks",)}
+QUOTED: Final = {
+    "validates": ("reason", "feeling", "care", "stock"),
+    "owns": ("own_action",),
+    "next_step": ("when", "own_action", "step"),
+    "clear": ("thanks",),
+}

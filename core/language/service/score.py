@@ -31,12 +31,20 @@ def customer_json(row: Row, j: CustomerJudgement) -> dict[str, Any]:
     if j.label is None:
         return {"id": row.get("id"), "refused": j.refused, "label": None}
     out: dict[str, Any] = {
-        "id": row.get("id"), "sentiment": j.sentiment, "p_negative": j.p[0], "p_neutral": j.p[1],
-        "p_positive": j.p[2], "label": j.label, "tag": j.tag, "emotions": j.emotions,
-        "emotions_fine": j.fine, "labels_fine": j.labels_fine, "intensity": j.intensity,
-        "target": j.target, "confidence": j.confidence,
-        "spans": [{"start": s.start, "end": s.end, "text": s.text, "driver": s.driver}
-                  for s in j.spans],
+        "id": row.get("id"),
+        "sentiment": j.sentiment,
+        "p_negative": j.p[0],
+        "p_neutral": j.p[1],
+        "p_positive": j.p[2],
+        "label": j.label,
+        "tag": j.tag,
+        "emotions": j.emotions,
+        "emotions_fine": j.fine,
+        "labels_fine": j.labels_fine,
+        "intensity": j.intensity,
+        "target": j.target,
+        "confidence": j.confidence,
+        "spans": [{"start": s.start, "end": s.end, "text": s.text, "driver": s.driver} for s in j.spans],
         "reasons": [{"code": d} for d in dict.fromkeys(s.driver for s in j.spans)],
     }
     if j.refused:
@@ -48,21 +56,25 @@ def customer_json(row: Row, j: CustomerJudgement) -> dict[str, Any]:
 def reply_json(row: Row, j: ReplyJudgement) -> dict[str, Any]:
     """The line of one reply."""
     out = {
-        "id": row.get("id"), "empathy": j.empathy, "called_for": j.called_for,
-        "outcome": j.outcome, "criteria": j.criteria,
+        "id": row.get("id"),
+        "empathy": j.empathy,
+        "called_for": j.called_for,
+        "outcome": j.outcome,
+        "criteria": j.criteria,
         "penalties": [{"kind": k, "points": p} for k, p in j.penalties],
         "findings": [vars(f) for f in j.findings],
-        "spans": [{"start": s.start, "end": s.end, "text": s.text, "driver": s.driver}
-                  for s in j.spans],
+        "spans": [{"start": s.start, "end": s.end, "text": s.text, "driver": s.driver} for s in j.spans],
     }
     return out | ({"refused": j.refused} if j.refused else {})
 
 
 def conversation_json(row: Row, j: ConversationJudgement) -> dict[str, Any]:
     """The line of one conversation."""
-    return {"id": row.get("id")} | vars(j) | {
-        "factors": [{"factor": n, "log_odds": v} for n, v in j.factors],
-        "escalation_evidence": EVIDENCE}
+    return (
+        {"id": row.get("id")}
+        | vars(j)
+        | {"factors": [{"factor": n, "log_odds": v} for n, v in j.factors], "escalation_evidence": EVIDENCE}
+    )
 
 
 def _customers(analyzer: ServiceAnalyzer, rows: list[Row]) -> Iterator[dict[str, Any]]:
@@ -84,8 +96,7 @@ def _by_customer(row: Row) -> bool:
 
 
 def _replies(analyzer: ServiceAnalyzer, rows: list[Row]) -> Iterator[dict[str, Any]]:
-    return (reply_json(r, analyzer.reply(r["reply"], _text(r.get("customer")), _locale(r)))
-            for r in rows)
+    return (reply_json(r, analyzer.reply(r["reply"], _text(r.get("customer")), _locale(r))) for r in rows)
 
 
 def _text(value: object) -> str | None:
@@ -96,9 +107,9 @@ def _conversations(analyzer: ServiceAnalyzer, rows: list[Row]) -> Iterator[dict[
     return (conversation_json(r, analyzer.conversation(r)) for r in rows)
 
 
-KINDS: Final[Mapping[str, tuple[str, Callable[[ServiceAnalyzer, list[Row]],
-                                              Iterator[dict[str, Any]]]]]] = {
-    "customer": ("text", _customers), "reply": ("reply", _replies),
+KINDS: Final[Mapping[str, tuple[str, Callable[[ServiceAnalyzer, list[Row]], Iterator[dict[str, Any]]]]]] = {
+    "customer": ("text", _customers),
+    "reply": ("reply", _replies),
     "conversation": ("messages", _conversations),
 }
 
@@ -127,8 +138,7 @@ def _unfit(value: object, wanted: str) -> bool:
     return not isinstance(value, str)
 
 
-def score(kind: str, lines: Iterable[str], analyzer: ServiceAnalyzer, out: TextIO,
-          errors: TextIO) -> int:
+def score(kind: str, lines: Iterable[str], analyzer: ServiceAnalyzer, out: TextIO, errors: TextIO) -> int:
     """Judge every readable line; returns how many were judged."""
     wanted, judge = KINDS[kind]
     rows = readable(lines, wanted, errors)

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 _END: Final = re.compile(r"(?:[.!?…]{1,8}[\"')\]’”]*(?=\s|\Z))|\n+")
 _SHORT: Final = re.compile(
-    r"\b(?:mr|mrs|ms|dr|st|no|nr|e\.g|i\.e|etc|vs|approx|ref|a\.m|p\.m|[A-Z])\.\Z", re.IGNORECASE)
+    r"\b(?:mr|mrs|ms|dr|st|no|nr|e\.g|i\.e|etc|vs|approx|ref|a\.m|p\.m|[A-Z])\.\Z", re.IGNORECASE
+)
 MOST: Final = 60  # sentences looked at in one text
 
 
@@ -24,7 +25,7 @@ def sentences(text: str) -> list[Sentence]:
     out: list[Sentence] = []
     start = 0
     for found in _END.finditer(text):
-        if found.group()[0] == "." and _SHORT.search(text[max(start, found.end() - 8):found.end()]):
+        if found.group()[0] == "." and _SHORT.search(text[max(start, found.end() - 8) : found.end()]):
             continue
         _add(out, text, start, found.end())
         start = found.end()

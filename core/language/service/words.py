@@ -55,7 +55,7 @@ def shouted(surface: str) -> bool:
 def pieces(word: str) -> list[int]:
     """Rows of the character n-grams (3 to 5) of an unseen word."""
     marked = f"<{word[:24]}>"
-    grams = {marked[i:i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)}
+    grams = {marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)}
     return [zlib.crc32(g.encode("utf-8", "replace")) % BUCKETS for g in sorted(grams)] or [0]
 
 

@@ -54,9 +54,11 @@ class Pages:
         return _page(place, bearer.issue(self.seal, reader, self.clock.now()), f"https://{account}.zendesk.com", 200)
 
     def _reader(self, token: str, installation: str) -> tuple[Reader, str]:
-        named = [installation] if installation else [
-            entry.installation for entry in self.directory.of_account(access.VENDOR, access.subdomain(token))
-        ]
+        named = (
+            [installation]
+            if installation
+            else [entry.installation for entry in self.directory.of_account(access.VENDOR, access.subdomain(token))]
+        )
         # Two tenants may share an account; each has an app and so a key of its own.
         for place in (one for name in named if (one := self._installation(name)) is not None):
             try:
@@ -76,7 +78,11 @@ class Pages:
 def register(app: Flask, pages: Pages) -> None:
     """Add the pages and their scripts to the application."""
     routes = Blueprint(
-        "zendesk", __name__, url_prefix="/zendesk", template_folder="templates", static_folder="static",
+        "zendesk",
+        __name__,
+        url_prefix="/zendesk",
+        template_folder="templates",
+        static_folder="static",
         static_url_path="/static",
     )
     routes.add_url_rule("/app", view_func=pages.open, methods=["GET", "POST"], endpoint="app")
@@ -90,10 +96,18 @@ def _page(place: str, held: str, framed_by: str, status: int) -> Response:
     body = render_template("sidebar.html", place=known, kind=PLACES[known], bearer=held, status=status, sdk=SDK)
     answer = Response(body, status=status, content_type="text/html; charset=utf-8")
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = "; ".join((
-        "default-src 'none'", f"script-src 'self' {SDK_ORIGIN}", "style-src 'self'", "connect-src 'self'",
-        "img-src 'self'", f"frame-ancestors {framed_by}", "base-uri 'none'", "form-action 'none'",
-    ))
+    answer.headers["Content-Security-Policy"] = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {SDK_ORIGIN}",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "img-src 'self'",
+            f"frame-ancestors {framed_by}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
     return answer
 
 

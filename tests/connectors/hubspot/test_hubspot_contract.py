@@ -26,20 +26,40 @@ LINK = r"/crm/v4/associations/\w+/\w+/batch"
 # Path -> models of request and answer (the one with errors takes both, 207 and 200).
 MODELS: dict[str, tuple[Any, str, str]] = {
     f"POST {OBJECT}/batch/read": (
-        objects, "BatchReadInputSimplePublicObjectId", "BatchResponseSimplePublicObjectWithErrors"),
+        objects,
+        "BatchReadInputSimplePublicObjectId",
+        "BatchResponseSimplePublicObjectWithErrors",
+    ),
     f"POST {OBJECT}/batch/update": (
-        objects, "BatchInputSimplePublicObjectBatchInput", "BatchResponseSimplePublicObjectWithErrors"),
+        objects,
+        "BatchInputSimplePublicObjectBatchInput",
+        "BatchResponseSimplePublicObjectWithErrors",
+    ),
     f"POST {OBJECT}/batch/upsert": (
-        objects, "BatchInputSimplePublicObjectBatchInputUpsert", "BatchResponseSimplePublicUpsertObjectWithErrors"),
+        objects,
+        "BatchInputSimplePublicObjectBatchInputUpsert",
+        "BatchResponseSimplePublicUpsertObjectWithErrors",
+    ),
     f"POST {OBJECT}/search": (
-        objects, "PublicObjectSearchRequest", "CollectionResponseWithTotalSimplePublicObjectForwardPaging"),
+        objects,
+        "PublicObjectSearchRequest",
+        "CollectionResponseWithTotalSimplePublicObjectForwardPaging",
+    ),
     f"POST {LINK}/read": (
-        associations, "BatchInputPublicFetchAssociationsBatchRequest",
-        "BatchResponsePublicAssociationMultiWithLabelWithErrors"),
+        associations,
+        "BatchInputPublicFetchAssociationsBatchRequest",
+        "BatchResponsePublicAssociationMultiWithLabelWithErrors",
+    ),
     f"POST {LINK}/associate/default": (
-        associations, "BatchInputPublicDefaultAssociationMultiPost", "BatchResponsePublicDefaultAssociation"),
+        associations,
+        "BatchInputPublicDefaultAssociationMultiPost",
+        "BatchResponsePublicDefaultAssociation",
+    ),
     r"POST /crm/v3/properties/\w+/batch/create": (
-        properties, "BatchInputPropertyCreate", "BatchResponsePropertyWithErrors"),
+        properties,
+        "BatchInputPropertyCreate",
+        "BatchResponsePropertyWithErrors",
+    ),
     r"POST /crm/v3/properties/\w+/groups": (properties, "PropertyGroupCreate", "PropertyGroup"),
     r"PATCH /crm/v3/properties/\w+/\w+": (properties, "PropertyUpdate", "ModelProperty"),
     r"GET /crm/v3/properties/\w+": (properties, "", "CollectionResponsePropertyNoPaging"),
@@ -77,7 +97,10 @@ def everything(world: World) -> None:
     case = RecordRef("hubspot", Level.CASE, world.ticket())
     task = TaskOrder("t-1", "t", "Call", "Please", "49", datetime(2026, 11, 2, tzinfo=UTC), "high")
     values: dict[str, Any] = {
-        "attune_distress": 73, "attune_sentiment": -0.5, "attune_risk_flag": "high", "attune_expires_at": "2027-12-01",
+        "attune_distress": 73,
+        "attune_sentiment": -0.5,
+        "attune_risk_flag": "high",
+        "attune_expires_at": "2027-12-01",
     }
     list(plugin.apply([RecordChange(case, values, remarks=(Remark("r-1", "Why"),), tasks=(task,))]))
     box.faults({"validation": [world.ticket("d")]})
@@ -101,7 +124,9 @@ def model_of(call: str) -> tuple[Any, str, str]:
 def test_every_request_fits_the_sdks_model(exchanges: list[Exchange]) -> None:
     in_sdk = [one for one in exchanges if not re.fullmatch(OUTSIDE, one[0])]
     wrong = [
-        (call, fault) for call, said, _, _ in in_sdk if said is not None
+        (call, fault)
+        for call, said, _, _ in in_sdk
+        if said is not None
         for fault in faults(said, model_of(call)[1], model_of(call)[0])
     ]
     assert wrong == []
@@ -160,8 +185,10 @@ def test_a_planted_fault_is_seen(exchanges: list[Exchange], pattern: str, spoil:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda body: body.update(startedAt="today"), lambda body: body.update(status="FINE"),
-        lambda body: body["results"][0].update(archived="no"), lambda body: body["results"][0].pop("id"),
+        lambda body: body.update(startedAt="today"),
+        lambda body: body.update(status="FINE"),
+        lambda body: body["results"][0].update(archived="no"),
+        lambda body: body["results"][0].pop("id"),
         lambda body: body.update(total=1),
     ],
 )

@@ -24,9 +24,16 @@ FOLDER = Path(os.environ.get("ATTUNE_SHARED", ".")) / "vendor-specs/hubspot/reco
 ORIGIN = "https://api.hubapi.com"
 RATE = ("X-HubSpot-RateLimit-Max", "X-HubSpot-RateLimit-Remaining", "X-HubSpot-RateLimit-Interval-Milliseconds")
 CASSETTES = (
-    "companies-create", "companies-delete", "companies-find_by_id", "companies-patch_name", "contacts-find_by_id",
-    "contacts-find_missing_user_by_email", "contacts-patch_last_name", "contacts-search",
-    "lifecycle-contacts-batches-search", "lifecycle-contacts-batches-search_archive",
+    "companies-create",
+    "companies-delete",
+    "companies-find_by_id",
+    "companies-patch_name",
+    "contacts-find_by_id",
+    "contacts-find_missing_user_by_email",
+    "contacts-patch_last_name",
+    "contacts-search",
+    "lifecycle-contacts-batches-search",
+    "lifecycle-contacts-batches-search_archive",
     "lifecycle-contacts-patch_last_name",
 )
 # What the batch-create answer of a contact without any problem has is an "id" more than its documented sibling.
@@ -86,10 +93,16 @@ def test_the_sandbox_answers_as_recorded(address: tuple[Sandbox, str], name: str
             assert answer.headers["Content-Type"].startswith("application/json")
 
 
-@pytest.mark.parametrize("spoil", [
-    lambda body: body.pop("createdAt"), lambda body: body.update(version=1), lambda body: body.update(archived="no"),
-    lambda body: body["properties"].update(hs_object_id=7), lambda body: body["properties"].pop("createdate"),
-])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda body: body.pop("createdAt"),
+        lambda body: body.update(version=1),
+        lambda body: body.update(archived="no"),
+        lambda body: body["properties"].update(hs_object_id=7),
+        lambda body: body["properties"].pop("createdate"),
+    ],
+)
 def test_a_planted_fault_is_seen(address: tuple[Sandbox, str], spoil: Any) -> None:
     box, url = address
     box.reset()
@@ -105,10 +118,16 @@ def test_a_207_is_as_documented(address: tuple[Sandbox, str]) -> None:
     box.reset()
     recorded = json.loads((FOLDER / "batch-create-207-multistatus.documented.json").read_text())
     good = {"hs_pipeline": "0", "hs_pipeline_stage": "1", "subject": "x"}
-    inputs = [{"objectWriteTraceId": "a", "properties": good},
-              {"objectWriteTraceId": "b", "properties": {**good, "missing": "1"}}]
-    answer = requests.post(f"{url}/crm/v3/objects/tickets/batch/create", json={"inputs": inputs}, timeout=10,
-                           headers={"Authorization": "Bearer sandbox-access"})
+    inputs = [
+        {"objectWriteTraceId": "a", "properties": good},
+        {"objectWriteTraceId": "b", "properties": {**good, "missing": "1"}},
+    ]
+    answer = requests.post(
+        f"{url}/crm/v3/objects/tickets/batch/create",
+        json={"inputs": inputs},
+        timeout=10,
+        headers={"Authorization": "Bearer sandbox-access"},
+    )
     ours = answer.json()
     assert answer.status_code == 207 and ours["results"][0].pop("objectWriteTraceId") == "a"
     assert list(differences(recorded, ours)) == []
@@ -118,8 +137,9 @@ def test_a_207_is_as_documented(address: tuple[Sandbox, str]) -> None:
     assert list(differences(recorded, ours))
 
 
-@pytest.mark.parametrize("name", ["companies-find_by_id_no_scope", "contacts-find_by_id_no_scope",
-                                  "contacts-properties_no_scope"])
+@pytest.mark.parametrize(
+    "name", ["companies-find_by_id_no_scope", "contacts-find_by_id_no_scope", "contacts-properties_no_scope"]
+)
 def test_a_missing_scope_is_for_a_person(name: str) -> None:
     (one,) = cassette(name)
     status, text = one["response"]["status"]["code"], json.dumps(body_of(one["response"]))

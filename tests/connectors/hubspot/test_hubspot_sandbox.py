@@ -68,8 +68,12 @@ def test_only_subscriptions_are_sent(box: Any) -> None:
 def test_a_token_lives_half_an_hour_and_the_refresh_token_stays(box: Any) -> None:
     made, url, _ = box
     given = made.credentials()
-    order = {"grant_type": "refresh_token", "refresh_token": given["refresh"], "client_id": given["client_id"],
-             "client_secret": given["client_secret"]}
+    order = {
+        "grant_type": "refresh_token",
+        "refresh_token": given["refresh"],
+        "client_id": given["client_id"],
+        "client_secret": given["client_secret"],
+    }
     fresh = requests.post(f"{url}/oauth/2026-03/token", data=order, timeout=10).json()
     assert (fresh["expires_in"], fresh["refresh_token"]) == (1800, given["refresh"])
     headers = {"Authorization": f"Bearer {fresh['access_token']}"}
@@ -93,10 +97,16 @@ def test_a_token_lives_half_an_hour_and_the_refresh_token_stays(box: Any) -> Non
         ("objects/spaceships/batch/read", {"inputs": []}, "Unable to infer object type"),
         ("objects/tickets/search", {"limit": 201}, "maximum page size"),
         ("objects/tickets/search", {"filterGroups": [{"filters": []}] * 6}, "filter groups"),
-        ("objects/tickets/search", {"filterGroups": [{"filters": [
-            {"propertyName": "nowhere", "operator": "EQ", "value": "1"}]}]}, "does not exist"),
-        ("objects/tickets/search", {"filterGroups": [{"filters": [
-            {"propertyName": "subject", "operator": "LIKE", "value": "1"}]}]}, "operator"),
+        (
+            "objects/tickets/search",
+            {"filterGroups": [{"filters": [{"propertyName": "nowhere", "operator": "EQ", "value": "1"}]}]},
+            "does not exist",
+        ),
+        (
+            "objects/tickets/search",
+            {"filterGroups": [{"filters": [{"propertyName": "subject", "operator": "LIKE", "value": "1"}]}]},
+            "operator",
+        ),
     ],
 )
 def test_what_hubspot_refuses(box: Any, path: str, body: Any, words: str) -> None:

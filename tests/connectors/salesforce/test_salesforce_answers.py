@@ -63,11 +63,14 @@ def test_a_query_in_pages(world: World) -> None:
 @pytest.mark.parametrize(
     ("soql", "code"),
     [
-        ("SELECT Nothing FROM Case", "INVALID_FIELD"), ("SELECT Id FROM Nothing", "INVALID_TYPE"),
-        ("SELECT Id FROM", "MALFORMED_QUERY"), ("SELECT Id FROM Case WHERE", "MALFORMED_QUERY"),
+        ("SELECT Nothing FROM Case", "INVALID_FIELD"),
+        ("SELECT Id FROM Nothing", "INVALID_TYPE"),
+        ("SELECT Id FROM", "MALFORMED_QUERY"),
+        ("SELECT Id FROM Case WHERE", "MALFORMED_QUERY"),
         ("SELECT Id FROM Case WHERE Id IN ('x')", "INVALID_QUERY_FILTER_OPERATOR"),
         ("SELECT Id FROM Case WHERE Description = 'x'", "INVALID_FIELD"),
-        ("SELECT Nobody.Id FROM Case", "INVALID_FIELD"), ("SELECT Id FROM Case WHERE Status ~ 'x'", "MALFORMED_QUERY"),
+        ("SELECT Nobody.Id FROM Case", "INVALID_FIELD"),
+        ("SELECT Id FROM Case WHERE Status ~ 'x'", "MALFORMED_QUERY"),
     ],
 )
 def test_a_refused_query(world: World, soql: str, code: str) -> None:
@@ -177,12 +180,20 @@ def test_the_captured_message_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(b"<Notification>", b"<notification>"), (b"sf:Id", b"sf:ID"), (b"2005/09/outbound", b"2006/09/outbound"),
-     (b"OrganizationId", b"OrganisationId"), (b"5007000000OFL5FAAX", b"5007000000")],
+    [
+        (b"<Notification>", b"<notification>"),
+        (b"sf:Id", b"sf:ID"),
+        (b"2005/09/outbound", b"2006/09/outbound"),
+        (b"OrganizationId", b"OrganisationId"),
+        (b"5007000000OFL5FAAX", b"5007000000"),
+    ],
 )
 def test_a_planted_fault_in_the_captured_message_is_seen(old: bytes, new: bytes) -> None:
-    body = outbound("case.captured").replace(old, new).replace(b"</Notification>", b"</%s>" % new.strip(b"<>")
-                                                               if old == b"<Notification>" else b"</Notification>")
+    body = (
+        outbound("case.captured")
+        .replace(old, new)
+        .replace(b"</Notification>", b"</%s>" % new.strip(b"<>") if old == b"<Notification>" else b"</Notification>")
+    )
     parsed = intake.parse(delivery(body), frozenset())
     assert not parsed.events and parsed.rejects
 
@@ -197,8 +208,15 @@ def test_the_sandboxs_message_has_the_captured_shape(world: World) -> None:
     world.say({"text": "x"})
     sent, captured = fromstring(world.deliveries[0].body), fromstring(outbound("case.captured"))
     outer = "{http://soap.sforce.com/2005/09/outbound}"
-    for path in ("OrganizationId", "ActionId", "SessionId", "EnterpriseUrl", "PartnerUrl", "Notification/Id",
-                 "Notification/sObject"):
+    for path in (
+        "OrganizationId",
+        "ActionId",
+        "SessionId",
+        "EnterpriseUrl",
+        "PartnerUrl",
+        "Notification/Id",
+        "Notification/sObject",
+    ):
         found = ".//" + "/".join(f"{outer}{part}" for part in path.split("/"))
         assert sent.find(found) is not None and captured.find(found) is not None, path
     names = {element.tag for element in captured.iter() if "sobject.enterprise" in element.tag}

@@ -39,8 +39,14 @@ def test_the_assertion_is_signed_and_lasts_three_minutes_at_most() -> None:
     KEY.public_key().verify(decoded(signature), f"{header}.{claims}".encode(), padding.PKCS1v15(), hashes.SHA256())
 
 
-@pytest.mark.parametrize("key", ["no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-                                 pem(ec.generate_private_key(ec.SECP256R1()))])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "no key",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
+        pem(ec.generate_private_key(ec.SECP256R1())),
+    ],
+)
 def test_a_key_that_is_none_is_the_admins_business(key: str) -> None:
     with pytest.raises(ConfigurationError, match="private key") as caught:
         made(key)

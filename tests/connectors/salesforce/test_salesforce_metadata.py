@@ -51,10 +51,12 @@ PLANTED: dict[str, Plant] = {
     ".label: may not repeat": lambda field: field.update(label=["a", "b"]),
     ".scale: not a int": lambda field: field.update(scale=True),
     ".valueSet.values: unknown": lambda field: field["valueSet"].update(values=[]),
-    ".valueSet.valueSetDefinition.value.name: unknown":
-        lambda field: field["valueSet"]["valueSetDefinition"]["value"][0].update(name="x"),
-    ".valueSet.valueSetDefinition.value.default: not a boolean":
-        lambda field: field["valueSet"]["valueSetDefinition"]["value"][0].update(default="no"),
+    ".valueSet.valueSetDefinition.value.name: unknown": lambda field: field["valueSet"]["valueSetDefinition"]["value"][
+        0
+    ].update(name="x"),
+    ".valueSet.valueSetDefinition.value.default: not a boolean": lambda field: field["valueSet"]["valueSetDefinition"][
+        "value"
+    ][0].update(default="no"),
 }
 
 

@@ -27,9 +27,16 @@ SAID = {"case": "c", "person": "p", "role": "customer", "text": "Hi", "channel":
 
 @pytest.mark.parametrize(
     ("short", "full"),
-    [("5007000000OFL5F", "5007000000OFL5FAAX"), ("00D70000000IVNp", "00D70000000IVNpEAO"),
-     ("0037000000xicp7", "0037000000xicp7AAA"), ("04l7000000DjbKj", "04l7000000DjbKjAAJ"),
-     ("5007000000OFL5FAAX", "5007000000OFL5FAAX"), ("", ""), ("short", "short"), ("é" * 15, "é" * 15)],
+    [
+        ("5007000000OFL5F", "5007000000OFL5FAAX"),
+        ("00D70000000IVNp", "00D70000000IVNpEAO"),
+        ("0037000000xicp7", "0037000000xicp7AAA"),
+        ("04l7000000DjbKj", "04l7000000DjbKjAAJ"),
+        ("5007000000OFL5FAAX", "5007000000OFL5FAAX"),
+        ("", ""),
+        ("short", "short"),
+        ("é" * 15, "é" * 15),
+    ],
 )
 def test_both_forms_of_an_id(short: str, full: str) -> None:
     assert full_id(short) == full
@@ -57,13 +64,20 @@ def org() -> Org:
 @pytest.mark.parametrize(
     ("where", "names"),
     [
-        ("", ["Ada", "Bo"]), ("WHERE Email = 'ADA@FIRM.EXAMPLE'", ["Ada"]), ("WHERE Email = null", ["Bo"]),
-        ("WHERE Email != null", ["Ada"]), ("WHERE Email IN ('x','ada@firm.example') OR Name = 'Bo'", ["Ada", "Bo"]),
+        ("", ["Ada", "Bo"]),
+        ("WHERE Email = 'ADA@FIRM.EXAMPLE'", ["Ada"]),
+        ("WHERE Email = null", ["Bo"]),
+        ("WHERE Email != null", ["Ada"]),
+        ("WHERE Email IN ('x','ada@firm.example') OR Name = 'Bo'", ["Ada", "Bo"]),
         ("WHERE (Name = 'Ada' OR Name = 'Bo') AND Email NOT IN ('ada@firm.example')", ["Bo"]),
-        ("WHERE NOT Name = 'Ada'", ["Bo"]), ("WHERE Account.Website LIKE '%firm.exam_le'", ["Ada"]),
-        ("WHERE IsDeleted = true", []), ("WHERE CreatedDate >= 2026-11-02T09:00:00Z", ["Ada", "Bo"]),
-        ("WHERE CreatedDate > 2026-11-02T09:00:00+00:00", []), ("ORDER BY Name DESC", ["Bo", "Ada"]),
-        ("ORDER BY Email, Name LIMIT 1", ["Bo"]), ("WHERE Id IN ('003000000000001')", []),
+        ("WHERE NOT Name = 'Ada'", ["Bo"]),
+        ("WHERE Account.Website LIKE '%firm.exam_le'", ["Ada"]),
+        ("WHERE IsDeleted = true", []),
+        ("WHERE CreatedDate >= 2026-11-02T09:00:00Z", ["Ada", "Bo"]),
+        ("WHERE CreatedDate > 2026-11-02T09:00:00+00:00", []),
+        ("ORDER BY Name DESC", ["Bo", "Ada"]),
+        ("ORDER BY Email, Name LIMIT 1", ["Bo"]),
+        ("WHERE Id IN ('003000000000001')", []),
     ],
 )
 def test_queries(where: str, names: list[str]) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 PLAIN: dict[str, type | tuple[type, ...]] = {
-    "string": str, "boolean": bool, "int": int, "double": (int, float), "date": str, "dateTime": str,
+    "string": str,
+    "boolean": bool,
+    "int": int,
+    "double": (int, float),
+    "date": str,
+    "dateTime": str,
 }
 
 

@@ -12,7 +12,9 @@ TEXTS = {"type": "array", "items": {"type": "string"}}
 BULK = {"id": {"type": "integer"}, "additional_tags": TEXTS, "remove_tags": TEXTS}
 # The file takes a ticket's custom values for field definitions.
 VALUE = {
-    "type": "object", "required": ["id", "value"], "additionalProperties": False,
+    "type": "object",
+    "required": ["id", "value"],
+    "additionalProperties": False,
     "properties": {"id": {"type": "integer"}, "value": {"type": ["string", "number", "boolean", "null"]}},
 }
 # A value is emptied with null, which the file does not say.

@@ -86,23 +86,41 @@ TICKET, FIELD = "TestTicketCreateUpdateDelete", "TestTicketFieldCreateUpdateDele
 MANY = f"{TICKET}.test_multiple_update_full_objects-update-many"
 PAIRS: list[tuple[str, int, Callable[[Caller], requests.Response]]] = [
     (f"{TICKET}.test_single_object_creation-create-single", 0, lambda c: c("POST", "/api/v2/tickets.json", NEW)),
-    (f"{TICKET}.test_single_object_update-update-single", 1,
-     lambda c: after(c, "PUT", "/api/v2/tickets/1.json", {"ticket": {"subject": "x"}})),
-    (f"{TICKET}.test_single_update_raises_recordnotfoundexception-recordnotfound-update", 0,
-     lambda c: c("PUT", "/api/v2/tickets/9223372036854775807.json", NEW)),
-    (f"{TICKET}.test_raises_toomanyvaluesexception_create-create-multiple", 0,
-     lambda c: c("PUT", "/api/v2/tickets/update_many.json", {"tickets": [{"id": 1}] * 101})),
+    (
+        f"{TICKET}.test_single_object_update-update-single",
+        1,
+        lambda c: after(c, "PUT", "/api/v2/tickets/1.json", {"ticket": {"subject": "x"}}),
+    ),
+    (
+        f"{TICKET}.test_single_update_raises_recordnotfoundexception-recordnotfound-update",
+        0,
+        lambda c: c("PUT", "/api/v2/tickets/9223372036854775807.json", NEW),
+    ),
+    (
+        f"{TICKET}.test_raises_toomanyvaluesexception_create-create-multiple",
+        0,
+        lambda c: c("PUT", "/api/v2/tickets/update_many.json", {"tickets": [{"id": 1}] * 101}),
+    ),
     (MANY, 4, lambda c: after(c, "GET", "/api/v2/tickets/show_many.json?ids=1")),
     (MANY, 5, lambda c: after(c, "PUT", "/api/v2/tickets/update_many.json", ROWS)),
     (MANY, 6, lambda c: job(c, 1)),
     (MANY, 8, lambda c: job(c, 3)),
     ("TestTicketsPagination.test_values", 2, lambda c: after(c, "GET", "/api/v2/tickets.json?page%5Bsize%5D=100")),
-    ("TicketsIncrementalTest.test_get_values", 1,
-     lambda c: after(c, "GET", "/api/v2/incremental/tickets/cursor.json?start_time=0")),
-    (f"{FIELD}.test_single_object_creation-create-single", 0,
-     lambda c: c("POST", "/api/v2/ticket_fields.json", {"ticket_field": {"title": "T", "type": "text"}})),
-    ("UserFieldsCreateUpdateDelete.test_single_object_creation-create-single", 0,
-     lambda c: c("POST", "/api/v2/user_fields.json", {"user_field": {"title": "T", "key": "k", "description": "d"}})),
+    (
+        "TicketsIncrementalTest.test_get_values",
+        1,
+        lambda c: after(c, "GET", "/api/v2/incremental/tickets/cursor.json?start_time=0"),
+    ),
+    (
+        f"{FIELD}.test_single_object_creation-create-single",
+        0,
+        lambda c: c("POST", "/api/v2/ticket_fields.json", {"ticket_field": {"title": "T", "type": "text"}}),
+    ),
+    (
+        "UserFieldsCreateUpdateDelete.test_single_object_creation-create-single",
+        0,
+        lambda c: c("POST", "/api/v2/user_fields.json", {"user_field": {"title": "T", "key": "k", "description": "d"}}),
+    ),
     ("TestUserMe.test_users_me", 0, lambda c: c("GET", "/api/v2/users/me.json")),
 ]
 
@@ -129,8 +147,11 @@ def test_headers_are_those_recorded(bare: Caller) -> None:
 def test_the_warning_names_ignored_keys_as_recorded(bare: Caller) -> None:
     real = shared.recorded(f"{FIELD}.test_single_object_update-update-single")[1]
     made = bare("POST", "/api/v2/ticket_fields.json", {"ticket_field": {"title": "T", "type": "text"}}).json()
-    ours = bare("PUT", f"/api/v2/ticket_fields/{made['ticket_field']['id']}.json",
-                {"ticket_field": {"id": 1, "title": "x", "type": "y"}})
+    ours = bare(
+        "PUT",
+        f"/api/v2/ticket_fields/{made['ticket_field']['id']}.json",
+        {"ticket_field": {"id": 1, "title": "x", "type": "y"}},
+    )
     assert [ours.headers["x-zendesk-api-warn"]] == real["headers"]["x-zendesk-api-warn"]
     assert ours.json()["ticket_field"]["type"] == "text"
 
@@ -139,8 +160,9 @@ def test_single_records_are_shaped_as_recorded(bare: Caller, world: World) -> No
     user = next(u for u in world.box.desk.users.values() if u["role"] == "end-user")
     organization = next(iter(world.box.desk.organizations.values()))
     real_user = shared.recorded("TestUserCreateUpdateDelete.test_single_object_creation-create-single")[0]["body"]
-    real_organization = shared.recorded(
-        "TestOrganizationCreateUpdateDelete.test_single_object_creation-create-single")[0]["body"]
+    real_organization = shared.recorded("TestOrganizationCreateUpdateDelete.test_single_object_creation-create-single")[
+        0
+    ]["body"]
     assert differences(real_user, bare("GET", f"/api/v2/users/{user['id']}.json").json()) == []
     ours = bare("GET", f"/api/v2/organizations/{organization['id']}.json").json()
     assert differences(real_organization, ours) == []
@@ -148,8 +170,15 @@ def test_single_records_are_shaped_as_recorded(bare: Caller, world: World) -> No
 
 @pytest.mark.parametrize(
     ("path", "value"),
-    [(("ticket", "id"), "5"), (("ticket", "tags"), "a b"), (("ticket", "via"), "api"), (("ticket", "ticket_status"), 1),
-     (("ticket", "subject"), None), (("audit", "author_id"), "5"), (("ticket", "via", "channel"), 3)],
+    [
+        (("ticket", "id"), "5"),
+        (("ticket", "tags"), "a b"),
+        (("ticket", "via"), "api"),
+        (("ticket", "ticket_status"), 1),
+        (("ticket", "subject"), None),
+        (("audit", "author_id"), "5"),
+        (("ticket", "via", "channel"), 3),
+    ],
 )
 def test_a_planted_difference_is_found(bare: Caller, path: tuple[str, ...], value: Any) -> None:
     real = shared.recorded(f"{TICKET}.test_single_object_creation-create-single")[0]["body"]
@@ -218,8 +247,10 @@ def test_signature_vectors() -> None:
 
 def test_the_vector_with_a_real_time_passes_the_door() -> None:
     vector = next(v for v in shared.webhook("signature-vectors") if v["timestamp"].startswith("2021"))
-    headers = {"X-Zendesk-Webhook-Signature": vector["signature"],
-               "X-Zendesk-Webhook-Signature-Timestamp": vector["timestamp"]}
+    headers = {
+        "X-Zendesk-Webhook-Signature": vector["signature"],
+        "X-Zendesk-Webhook-Signature-Timestamp": vector["timestamp"],
+    }
     at = datetime.fromisoformat(vector["timestamp"])
     delivery = Delivery("zendesk", "i", "POST", "u", headers, vector["body"].encode(), at)
     intake.verify(delivery, Secrets((vector["secret"],)))

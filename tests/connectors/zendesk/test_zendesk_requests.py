@@ -24,10 +24,12 @@ from tests.plugins.zendesk.conftest import World, sandbox, world
 
 __all__ = ["sandbox", "world"]
 
-UNLISTED_PATHS = frozenset({
-    # https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#list-tickets
-    ("GET", "/api/v2/users/{user_id}/tickets/requested"),
-})
+UNLISTED_PATHS = frozenset(
+    {
+        # https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#list-tickets
+        ("GET", "/api/v2/users/{user_id}/tickets/requested"),
+    }
+)
 
 
 # --- recording ------------------------------------------------------------------------------------
@@ -84,13 +86,25 @@ def use_everything(world: World) -> None:
     assert person is not None
     due = datetime(2026, 11, 2, tzinfo=UTC)
     order = TaskOrder("t", "critical_callback", "S", "B", str(world.box.agent_id), due, "high")
-    scores: dict[str, Value] = {"attune_distress": 4, "attune_sentiment": -0.5, "attune_emotion": "anger",
-              "attune_expires_at": "2027-12-01"}
-    list(plugin.apply([
-        RecordChange(case, scores, tags_add=("attune_risk_high",), remarks=(Remark("r", "Why [r]"),), tasks=(order,)),
-        RecordChange(person.ref, {"attune_consent_state": "on"}),
-        RecordChange(account, {"attune_health_score": 50.5, "attune_health_band": "red"}, tags_add=("attune_x",)),
-    ]))
+    scores: dict[str, Value] = {
+        "attune_distress": 4,
+        "attune_sentiment": -0.5,
+        "attune_emotion": "anger",
+        "attune_expires_at": "2027-12-01",
+    }
+    list(
+        plugin.apply(
+            [
+                RecordChange(
+                    case, scores, tags_add=("attune_risk_high",), remarks=(Remark("r", "Why [r]"),), tasks=(order,)
+                ),
+                RecordChange(person.ref, {"attune_consent_state": "on"}),
+                RecordChange(
+                    account, {"attune_health_score": 50.5, "attune_health_band": "red"}, tags_add=("attune_x",)
+                ),
+            ]
+        )
+    )
     list(plugin.apply([RecordChange(case, remarks=(Remark("r", "Why [r]"),), tasks=(order,), resumed=True)]))
     plugin.erase(person.ref)
 
@@ -205,8 +219,11 @@ WRONG: list[tuple[str, tuple[Any, ...], Any]] = [
 def test_a_planted_fault_is_found(traffic: Recorder, schema: str, path: tuple[Any, ...], value: Any) -> None:
     document = shared.spec()
     _, method, pattern, key = next(entry for entry in ELEMENTS if entry[0] == schema)
-    found = [one for body in traffic.elements(method, pattern)
-             for one in (body[key] if isinstance(body[key], list) else [body[key]])]
+    found = [
+        one
+        for body in traffic.elements(method, pattern)
+        for one in (body[key] if isinstance(body[key], list) else [body[key]])
+    ]
     element = next(one for one in found if path[0] not in one or len(path) == 1 or one[path[0]])
     if path[:1] == ("comment",) and len(path) == 2:
         element = next(one for one in found if "comment" in one)
@@ -216,8 +233,12 @@ def test_a_planted_fault_is_found(traffic: Recorder, schema: str, path: tuple[An
 
 @pytest.mark.parametrize(
     ("method", "path", "query"),
-    [("GET", "/api/v2/tickets/show_all", {}), ("POST", "/api/v2/tickets/update_many", {}),
-     ("GET", "/api/v2/tickets/show_many", {"identifiers": "1"}), ("GET", "/api/v2/users/5/tickets/asked", {})],
+    [
+        ("GET", "/api/v2/tickets/show_all", {}),
+        ("POST", "/api/v2/tickets/update_many", {}),
+        ("GET", "/api/v2/tickets/show_many", {"identifiers": "1"}),
+        ("GET", "/api/v2/users/5/tickets/asked", {}),
+    ],
 )
 def test_a_path_that_zendesk_does_not_have_is_found(method: str, path: str, query: dict[str, str]) -> None:
     assert not listed(shared.spec(), method, path, query)

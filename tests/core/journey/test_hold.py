@@ -53,8 +53,14 @@ def test_each_kind_needs_its_own_purpose_and_an_unknown_one_all() -> None:
 @pytest.mark.parametrize(
     ("course", "holds"),
     [
-        ((), False), ((54.0,), False), ((55.0,), True), ((55.0, 30.0), True), ((55.0, 29.0), False),
-        ((55.0, 29.0, 54.0), False), ((55.0, 29.0, 60.0, 40.0), True), ((30.0, 54.0, 30.0), False),
+        ((), False),
+        ((54.0,), False),
+        ((55.0,), True),
+        ((55.0, 30.0), True),
+        ((55.0, 29.0), False),
+        ((55.0, 29.0, 54.0), False),
+        ((55.0, 29.0, 60.0, 40.0), True),
+        ((30.0, 54.0, 30.0), False),
     ],
 )
 def test_a_case_holds_from_55_until_it_is_under_30(course: tuple[float, ...], holds: bool) -> None:
@@ -63,13 +69,33 @@ def test_a_case_holds_from_55_until_it_is_under_30(course: tuple[float, ...], ho
 
 def test_no_code_and_no_text_says_how_anybody_feels() -> None:
     told = " ".join([*CODES, *CODES.values()]).lower()
-    feelings = [*catalogue()["attune_emotion"].choices[:-1], "distress", "sentiment", "emotion", "mood", "upset",
-                "angry", "sad", "safety", "care", "minor", "negative", "risk", "crisis", "vulnerab"]
+    feelings = [
+        *catalogue()["attune_emotion"].choices[:-1],
+        "distress",
+        "sentiment",
+        "emotion",
+        "mood",
+        "upset",
+        "angry",
+        "sad",
+        "safety",
+        "care",
+        "minor",
+        "negative",
+        "risk",
+        "crisis",
+        "vulnerab",
+    ]
     assert [word for word in feelings if word in told] == []
 
 
 def test_every_answer_has_words() -> None:
-    kinds = [Facts(known=known, refused=refused, mode=mode, current=current, safety=safety)
-             for known in (True, False) for refused in ("", "MINOR", "NO_BASIS", "REGION_PINNED", "PURPOSE_MISMATCH")
-             for mode in ("live", "observe", "paused") for current in (True, False) for safety in (True, False)]
+    kinds = [
+        Facts(known=known, refused=refused, mode=mode, current=current, safety=safety)
+        for known in (True, False)
+        for refused in ("", "MINOR", "NO_BASIS", "REGION_PINNED", "PURPOSE_MISMATCH")
+        for mode in ("live", "observe", "paused")
+        for current in (True, False)
+        for safety in (True, False)
+    ]
     assert {decide(one, kind).code for one in kinds for kind in (*COMMERCIAL, NOTICE)} | {"UNREADABLE"} == set(CODES)

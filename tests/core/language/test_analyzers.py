@@ -41,7 +41,8 @@ def test_what_cannot_be_read_has_a_reason_and_no_number(trained: Analyzer, text:
 def test_a_reply_is_judged_against_its_message(trained: Analyzer) -> None:
     warm = trained.reply(
         "I am sorry your bag is still missing. I have found it in Oslo and it flies to you tonight; I call you at 9.",
-        COMPLAINT, "en",
+        COMPLAINT,
+        "en",
     )
     cold = trained.reply("Please consult our website for our baggage policy.", COMPLAINT, "en")
     assert warm.empathy is not None and cold.empathy is not None

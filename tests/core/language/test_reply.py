@@ -91,6 +91,4 @@ def test_what_is_no_reply_is_refused(reply: str) -> None:
 
 
 def test_another_language_is_refused() -> None:
-    assert (
-        judge("Es tut mir leid, dass Sie so lange auf die Antwort warten mussten").refused == "LANGUAGE_UNSUPPORTED"
-    )
+    assert judge("Es tut mir leid, dass Sie so lange auf die Antwort warten mussten").refused == "LANGUAGE_UNSUPPORTED"

@@ -75,8 +75,10 @@ def test_refusals(text: str, code: str) -> None:
     assert (found.refused, found.tag) == (code, None)
 
 
-@pytest.mark.parametrize("text", ["furious!!", "thank you", "😀", "cancel this now please",
-                                  "Screen cracked see http://t.co/abc http://t.co/def"])
+@pytest.mark.parametrize(
+    "text",
+    ["furious!!", "thank you", "😀", "cancel this now please", "Screen cracked see http://t.co/abc http://t.co/def"],
+)
 def test_short_text_with_a_cue_is_judged(text: str) -> None:
     assert judge(text).refused is None
 

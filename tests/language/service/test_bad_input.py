@@ -11,17 +11,26 @@ from core.language.service.analyzer import ServiceAnalyzer
 from core.language.service.judgement import CustomerJudgement
 
 ODD = {
-    "empty": "", "blank": " \n\t ", "one word": "refund", "emoji": "😡😡😡", "marks": "?!?!?!",
-    "arabic": "لم يصل طلبي حتى الآن ولا أحد يرد", "chinese": "我的包裹还没有到，没有人回复我",
+    "empty": "",
+    "blank": " \n\t ",
+    "one word": "refund",
+    "emoji": "😡😡😡",
+    "marks": "?!?!?!",
+    "arabic": "لم يصل طلبي حتى الآن ولا أحد يرد",
+    "chinese": "我的包裹还没有到，没有人回复我",
     "german": "Ich warte seit drei Wochen auf mein Paket und niemand antwortet mir",
     "spanish": "Llevo tres semanas esperando mi pedido y nadie me contesta nunca",
     "mixed": "hola my parcel is not here 我很生气 please help",
     "html": "<html><body><div style='x'>" + "<p>late again</p>" * 200,
     "base64": base64.b64encode(bytes(range(256)) * 40).decode(),
-    "control": "late\x00\x01\x02 again\x1b[31m", "long": "why is it late again? " * 5000,
-    "one long word": "a" * 100_000, "brackets": "<" * 50_000, "lines": "\n" * 100_000,
+    "control": "late\x00\x01\x02 again\x1b[31m",
+    "long": "why is it late again? " * 5000,
+    "one long word": "a" * 100_000,
+    "brackets": "<" * 50_000,
+    "lines": "\n" * 100_000,
     "quotes": "\n".join(">" * (1 + i % 5) + " text" for i in range(3000)),
-    "surrogate": "broken \ud800 text here now", "direction": "\u202eabc def ghi jkl",
+    "surrogate": "broken \ud800 text here now",
+    "direction": "\u202eabc def ghi jkl",
 }
 
 
@@ -53,7 +62,7 @@ def test_any_text_is_answered(analyzer: ServiceAnalyzer, texts: list[str]) -> No
     assert len(judged) == len(texts)
     for one, text in zip(judged, texts, strict=True):
         sound(one)
-        assert all(text[s.start:s.end] == s.text for s in one.spans)
+        assert all(text[s.start : s.end] == s.text for s in one.spans)
 
 
 @settings(max_examples=60, deadline=None)
@@ -61,12 +70,13 @@ def test_any_text_is_answered(analyzer: ServiceAnalyzer, texts: list[str]) -> No
 def test_any_reply_is_answered(analyzer: ServiceAnalyzer, reply: str, customer: str) -> None:
     judged = analyzer.reply(reply, customer)
     assert judged.refused or 0 <= (judged.empathy or 0) <= 100
-    assert all(reply[f.start:f.end] == f.text for f in judged.findings)
+    assert all(reply[f.start : f.end] == f.text for f in judged.findings)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(["it is late", "thanks a lot", "why??", "ok", "I AM FURIOUS"]),
-                min_size=1, max_size=60))
+@given(
+    st.lists(st.sampled_from(["it is late", "thanks a lot", "why??", "ok", "I AM FURIOUS"]), min_size=1, max_size=60)
+)
 def test_one_at_a_time_equals_a_batch(analyzer: ServiceAnalyzer, texts: list[str]) -> None:
     single = [analyzer.customer([t])[0].sentiment for t in texts]
     assert [j.sentiment for j in analyzer.customer(texts)] == pytest.approx(single, abs=2e-4)

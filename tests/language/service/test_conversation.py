@@ -21,8 +21,11 @@ AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 def turn(role: str, minute: int, sentiment: float | None = None) -> Turn:
-    judged = None if sentiment is None else CustomerJudgement(
-        sentiment, (0, 1, 0), "neutral", "neutral", {}, {}, (), 0, "none", 1.0)
+    judged = (
+        None
+        if sentiment is None
+        else CustomerJudgement(sentiment, (0, 1, 0), "neutral", "neutral", {}, {}, (), 0, "none", 1.0)
+    )
     return Turn(role, "text", AT + timedelta(minutes=minute), judged)
 
 
@@ -36,17 +39,32 @@ def test_distress_and_flag() -> None:
     assert risk_flag(73, False) == "high"
     assert risk_flag(10, True) == "critical"
     assert [risk_flag(d, False) for d in (29, 30, 54, 55, 79, 80)] == [
-        "none", "watch", "watch", "high", "high", "critical"]
+        "none",
+        "watch",
+        "watch",
+        "high",
+        "high",
+        "critical",
+    ]
 
 
 def test_nature() -> None:
-    assert [nature_of(0.9, 0.2), nature_of(0.2, 0.9), nature_of(0.6, 0.55), nature_of(0.1, 0.1)
-            ] == ["process", "emotional", "mixed", "none"]
+    assert [nature_of(0.9, 0.2), nature_of(0.2, 0.9), nature_of(0.6, 0.55), nature_of(0.1, 0.1)] == [
+        "process",
+        "emotional",
+        "mixed",
+        "none",
+    ]
 
 
 def test_shift_and_resolution() -> None:
-    turns = [turn("customer", 0, -0.6), turn("customer", 1, -0.6), turn("agent", 2),
-             turn("customer", 3, 0.0), turn("customer", 4, 0.2)]
+    turns = [
+        turn("customer", 0, -0.6),
+        turn("customer", 1, -0.6),
+        turn("agent", 2),
+        turn("customer", 3, 0.0),
+        turn("customer", 4, 0.2),
+    ]
     moved, resolution = shift(turns)
     assert moved == pytest.approx(0.7)
     assert resolution == "resolved"
@@ -64,12 +82,15 @@ def test_a_repeated_request_is_seen() -> None:
 
 
 def test_conversation_of_replay_format(analyzer: ServiceAnalyzer) -> None:
-    row = {"id": "c1", "messages": [
-        {"role": "customer", "text": "My parcel is a week late and nobody answers.",
-         "at": "2026-11-02T09:15:00Z"},
-        {"role": "note", "text": "customer seems furious, careful"},
-        {"role": "agent", "text": "I have called the depot; it comes today before 6 pm."},
-        {"role": "customer", "text": "It came, thank you so much, brilliant help!"}]}
+    row = {
+        "id": "c1",
+        "messages": [
+            {"role": "customer", "text": "My parcel is a week late and nobody answers.", "at": "2026-11-02T09:15:00Z"},
+            {"role": "note", "text": "customer seems furious, careful"},
+            {"role": "agent", "text": "I have called the depot; it comes today before 6 pm."},
+            {"role": "customer", "text": "It came, thank you so much, brilliant help!"},
+        ],
+    }
     found = analyzer.conversation(row)
     assert found.resolution == "resolved"
     assert found.shift is not None and found.shift > 0.5

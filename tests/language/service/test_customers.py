@@ -41,7 +41,7 @@ def test_spans_quote_the_input(analyzer: ServiceAnalyzer) -> None:
     text = "This is ridiculous, I have called twice and still no refund."
     spans = analyzer.customer([text])[0].spans
     assert {"STRONG_FRUSTRATION", "REPEAT_CONTACT", "LONG_WAIT"} <= {s.driver for s in spans}
-    assert all(text[s.start:s.end] == s.text for s in spans)
+    assert all(text[s.start : s.end] == s.text for s in spans)
 
 
 def test_declared_words_are_neutral() -> None:

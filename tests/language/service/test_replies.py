@@ -53,15 +53,25 @@ def test_a_finding_says_why_and_what_to_add(analyzer: ServiceAnalyzer) -> None:
 
 
 def test_every_kind_has_a_reason() -> None:
-    assert set(WHY) == {"dismissive", "blaming", "robotic", "over_promise", "liability", "jargon",
-                        "no_next_step", "third_party_data", "regulated_advice"}
+    assert set(WHY) == {
+        "dismissive",
+        "blaming",
+        "robotic",
+        "over_promise",
+        "liability",
+        "jargon",
+        "no_next_step",
+        "third_party_data",
+        "regulated_advice",
+    }
 
 
 def test_a_better_reply_scores_higher(analyzer: ServiceAnalyzer) -> None:
-    good = ("You're right, €48 was taken twice for order 7713. I have sent the second one back "
-            "just now; it reaches your card by Friday, and I'll check on Friday myself.")
-    assert (analyzer.reply(good, BILLING).empathy or 0) > (analyzer.reply(HOLLOW, BILLING).empathy
-                                                         or 0) + 15
+    good = (
+        "You're right, €48 was taken twice for order 7713. I have sent the second one back "
+        "just now; it reaches your card by Friday, and I'll check on Friday myself."
+    )
+    assert (analyzer.reply(good, BILLING).empathy or 0) > (analyzer.reply(HOLLOW, BILLING).empathy or 0) + 15
 
 
 def test_a_plain_question_calls_for_no_empathy(analyzer: ServiceAnalyzer) -> None:

@@ -53,7 +53,10 @@ def ask(made: World, *, vendor: str = "zendesk", seconds: float = 20.0) -> Askin
     """Put the API on an application of its own; drafts get more time than a person would give, for a busy machine."""
     asking = Asking(made, made.app(), vendor=vendor)
     desk = Desk(
-        store=made.store, seal=made.seal, directory=made.runtime.directory, clock=made.clock,
+        store=made.store,
+        seal=made.seal,
+        directory=made.runtime.directory,
+        clock=made.clock,
         coach=Coach(lambda: analyzer("textblob"), seconds),
         wake_outbox=lambda installation, _: asking.woken.append(installation),
         proofs=(HubSpotProof(made.store, made.runtime.directory),),

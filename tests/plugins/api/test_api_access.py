@@ -19,10 +19,15 @@ from tests.plugins.api.asking import Asking, ask
 from tests.talk import ANGRY, connect
 
 ROUTES = [
-    ("GET", "/cases/1", None), ("GET", "/people/1", None), ("GET", "/accounts/1", None),
+    ("GET", "/cases/1", None),
+    ("GET", "/people/1", None),
+    ("GET", "/accounts/1", None),
     ("POST", "/cases/1/draft", {"text": "Thank you for writing to us."}),
-    ("POST", "/cases/1/disagreement", {"reason": "other"}), ("POST", "/accounts/1/disagreement", {"reason": "other"}),
-    ("POST", "/cases/1/dismissal", {}), ("POST", "/cases/1/supervisor", {}), ("POST", "/session", {}),
+    ("POST", "/cases/1/disagreement", {"reason": "other"}),
+    ("POST", "/accounts/1/disagreement", {"reason": "other"}),
+    ("POST", "/cases/1/dismissal", {}),
+    ("POST", "/cases/1/supervisor", {}),
+    ("POST", "/session", {}),
 ]
 
 
@@ -59,10 +64,10 @@ def test_doubtful_credentials_get_the_sign_in_state_on_every_route(asking: Askin
         "other scheme": "Basic YTpi",
         "expired": f"Bearer {bearer.issue(seal, asking.reader(), now - timedelta(minutes=30))}",
         "too long ago": f"Bearer {bearer.issue(seal, asking.reader(), now, now - timedelta(hours=12))}",
-        "foreign installation": "Bearer " + bearer.issue(
-            seal, Reader("t-else", "nowhere", "zendesk", "1", "agent"), now),
-        "foreign tenant": "Bearer " + bearer.issue(
-            seal, Reader("t-else", asking.made.installations["zendesk"], "zendesk", "1", "lead"), now),
+        "foreign installation": "Bearer "
+        + bearer.issue(seal, Reader("t-else", "nowhere", "zendesk", "1", "agent"), now),
+        "foreign tenant": "Bearer "
+        + bearer.issue(seal, Reader("t-else", asking.made.installations["zendesk"], "zendesk", "1", "lead"), now),
     } | {f"tampered {n}": f"Bearer {one}" for n, one in enumerate(tampered(asking.bearer()))}
     found = {(name, route[:2]): send(asking, route, one) for name, one in doubtful.items() for route in ROUTES}
     assert {case: answer for case, answer in found.items() if answer != SIGN_IN} == {}
@@ -108,9 +113,13 @@ def test_odd_record_ids_are_unknown(asking: Asking, id_: str) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "status"),
     [
-        (b"{", "application/json", 422), (b"[]", "application/json", 422), (b'{"text": 5}', "application/json", 422),
-        (b'{"text": "x", "more": 1}', "application/json", 422), (b"\xff\xfe", "application/json", 422),
-        (b"", "application/json", 422), (b"text=hello", "application/x-www-form-urlencoded", 422),
+        (b"{", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b'{"text": 5}', "application/json", 422),
+        (b'{"text": "x", "more": 1}', "application/json", 422),
+        (b"\xff\xfe", "application/json", 422),
+        (b"", "application/json", 422),
+        (b"text=hello", "application/x-www-form-urlencoded", 422),
         (b'{"text": "' + b"x" * 20_001 + b'"}', "application/json", 422),
         (b'{"text": "' + b"x" * 200_000 + b'"}', "application/json", 413),
         (b'{"text": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", "application/json", 422),
@@ -163,12 +172,14 @@ def test_hubspot_users_are_known_by_their_signed_address(hub: Asking) -> None:
     assert signed(hub, url) == 200
     assert signed(hub, url, skew=299) == 200
     refused = {
-        "stale": signed(hub, url, skew=-301), "future": signed(hub, url, skew=301),
+        "stale": signed(hub, url, skew=-301),
+        "future": signed(hub, url, skew=301),
         "other secret": signed(hub, url, secret="other"),
         "other user": signed(hub, url, sent_to=url.replace("=7&", "=8&")),
         "other record": signed(hub, url, sent_to=url.replace("accounts/1", "accounts/2")),
         "other portal": signed(hub, url.replace(_portal(hub.made), "1")),
-        "two users": signed(hub, url + "&userId=8"), "no user": signed(hub, url.replace("userId=7&", "")),
+        "two users": signed(hub, url + "&userId=8"),
+        "no user": signed(hub, url.replace("userId=7&", "")),
         "no portal": signed(hub, url.replace("portalId=", "portal=")),
     }
     assert set(refused.values()) == {401}, refused

@@ -123,12 +123,28 @@ def open_world(box: Sandbox, url: str, **options: Any) -> World:
     box.configure({"webhook_url": ADDRESS, "secret": SECRET, "limits": {"burst": 100_000, "search": 1000}})
     box.sender.post = _catcher(world)
     world.ids = box.seed(
-        [{"key": "firm", "name": "Firm", "domain": "firm.example", "external_id": "F-1", "crm_id": "001A0000012abcDIAQ",
-          "signals": {"usage": 60, "adoption": 50.5}}],
-        [{"key": "ada", "name": "Ada Example", "email": "ada@firm.example", "account": "firm",
-          "crm_id": "003A0000012abcDIAQ", "external_id": "P-1"},
-         {"key": "kid", "name": "Kim", "email": "kim@firm.example", "account": "firm", "minor": True},
-         {"key": "noe", "name": "Noe", "email": "noe@free.example", "account": None, "objected": True}],
+        [
+            {
+                "key": "firm",
+                "name": "Firm",
+                "domain": "firm.example",
+                "external_id": "F-1",
+                "crm_id": "001A0000012abcDIAQ",
+                "signals": {"usage": 60, "adoption": 50.5},
+            }
+        ],
+        [
+            {
+                "key": "ada",
+                "name": "Ada Example",
+                "email": "ada@firm.example",
+                "account": "firm",
+                "crm_id": "003A0000012abcDIAQ",
+                "external_id": "P-1",
+            },
+            {"key": "kid", "name": "Kim", "email": "kim@firm.example", "account": "firm", "minor": True},
+            {"key": "noe", "name": "Noe", "email": "noe@free.example", "account": None, "objected": True},
+        ],
     )
     world.plugin.provision()
     budget.spent.clear()

@@ -17,10 +17,18 @@ from tests.plugins.hubspot.workflow import PUBLIC, Workflow
     ("method", "uri", "body", "wanted"),
     [
         # HubSpot's own example, and the same with a body, checked by its SDK below.
-        ("GET", "https://www.example.com/webhook_uri", "",
-         "eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e"),
-        ("POST", "https://www.example.com/webhook_uri", '{"example_field":"example_value"}',
-         "9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900"),
+        (
+            "GET",
+            "https://www.example.com/webhook_uri",
+            "",
+            "eee2dddcc73c94d699f5e395f4b9d454a069a6855fbfa152e91e88823087200e",
+        ),
+        (
+            "POST",
+            "https://www.example.com/webhook_uri",
+            '{"example_field":"example_value"}',
+            "9569219f8ba981ffa6f6f16aa0f48637d35d728c7e4d93d0d52efaa512af7900",
+        ),
     ],
 )
 def test_version_2_is_as_documented_and_as_in_the_vendors_sdk(method: str, uri: str, body: str, wanted: str) -> None:
@@ -53,8 +61,10 @@ def test_a_forged_question_gets_no_answer_and_leaves_nothing(workflow: Workflow)
 
 def test_version_3_decides_where_it_comes_along_and_has_an_age(workflow: Workflow) -> None:
     body = workflow.body()
-    status = {skew: workflow.send(body, {**workflow.v2(body), **workflow.v3(body, skew)}).status_code
-              for skew in (0, -299, 299, -301, 301)}
+    status = {
+        skew: workflow.send(body, {**workflow.v2(body), **workflow.v3(body, skew)}).status_code
+        for skew in (0, -299, 299, -301, 301)
+    }
     assert status == {0: 200, -299: 200, 299: 200, -301: 401, 301: 401}
     assert workflow.send(body, workflow.v3(body)).status_code == 200
 
@@ -88,7 +98,12 @@ def test_a_flood_is_not_read(workflow: Workflow) -> None:
 
 def test_a_signed_question_that_cannot_be_read_holds(workflow: Workflow) -> None:
     odd: tuple[Any, ...] = (
-        {}, None, [], {"objectId": None}, {"objectId": "x"}, {"objectId": 1, "objectType": "DEAL"},
+        {},
+        None,
+        [],
+        {"objectId": None},
+        {"objectId": "x"},
+        {"objectId": 1, "objectType": "DEAL"},
     )
     for record in odd:
         assert workflow.ask(object=record) == ("yes", "UNREADABLE"), record

@@ -57,8 +57,10 @@ def test_the_card_of_each_record_is_served_to_its_reader_and_to_no_more_than_tha
     shown: tuple[Asking, dict[str, str]],
 ) -> None:
     asking, ids = shown
-    cards = {user: {str(level): fetch(asking, f"{path}/{ids[str(level)]}", user) for level, path in PATHS.items()}
-             for user in (AGENT, SELLER, "999")}
+    cards = {
+        user: {str(level): fetch(asking, f"{path}/{ids[str(level)]}", user) for level, path in PATHS.items()}
+        for user in (AGENT, SELLER, "999")
+    }
     assert {status for one in cards.values() for status, _ in one.values()} == {200}
     states = {user: {level: card["state"]["code"] for level, (_, card) in one.items()} for user, one in cards.items()}
     assert states[AGENT] == {"case": "scored", "person": "scored", "account": "scored"}

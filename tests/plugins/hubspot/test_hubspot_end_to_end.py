@@ -27,27 +27,45 @@ def test_a_ticket_becomes_a_conversation_and_scores_become_properties(world: Wor
     assert (conversation.case.channel, conversation.case.locale, conversation.case.status) == ("email", "en-gb", "new")
     case, account = conversation.case.ref, conversation.account.ref
     order = TaskOrder("attune-x-1", "high_risk_follow_up", "Follow up", "Please <read>\nit", "77", DUE, "high")
-    receipts = list(world.plugin.apply([
-        RecordChange(
-            case, {"attune_distress": 73, "attune_risk_flag": "high", "attune_sentiment": -0.62},
-            tags_add=("attune_risk_high",), remarks=(Remark("r-1", "Why: <b>\n[r-1]"),), tasks=(order,),
-        ),
-        RecordChange(account, {"attune_health_score": 50.5, "attune_health_band": "not enough data"}),
-    ]))
+    receipts = list(
+        world.plugin.apply(
+            [
+                RecordChange(
+                    case,
+                    {"attune_distress": 73, "attune_risk_flag": "high", "attune_sentiment": -0.62},
+                    tags_add=("attune_risk_high",),
+                    remarks=(Remark("r-1", "Why: <b>\n[r-1]"),),
+                    tasks=(order,),
+                ),
+                RecordChange(account, {"attune_health_score": 50.5, "attune_health_band": "not enough data"}),
+            ]
+        )
+    )
     assert {(str(r.record), r.part, r.outcome) for r in receipts} == {
-        (str(case), "fields", Outcome.WRITTEN), (str(case), "remark:r-1", Outcome.WRITTEN),
-        (str(case), "task:attune-x-1", Outcome.WRITTEN), (str(account), "fields", Outcome.WRITTEN),
+        (str(case), "fields", Outcome.WRITTEN),
+        (str(case), "remark:r-1", Outcome.WRITTEN),
+        (str(case), "task:attune-x-1", Outcome.WRITTEN),
+        (str(account), "fields", Outcome.WRITTEN),
     }
     records = world.box.records()
     assert records["case"][case.id] == {
-        "attune_distress": 73, "attune_risk_flag": "high", "attune_sentiment": -0.62, "tags": [],
+        "attune_distress": 73,
+        "attune_risk_flag": "high",
+        "attune_sentiment": -0.62,
+        "tags": [],
     }
     assert records["account"][account.id] == {"attune_health_score": 50.5, "attune_health_band": "not enough data"}
     assert [(r["case"], r["text"]) for r in records["remarks"]] == [(case.id, "Why: &lt;b&gt;<br>[r-1]")]
     (task,) = records["tasks"]
     assert task == {
-        "id": task["id"], "external_id": "attune-x-1", "subject": "Follow up", "due_at": "2026-11-02T13:00:00.000Z",
-        "priority": "HIGH", "status": "NOT_STARTED", "owner": "77", "records": [{"kind": "tickets", "id": case.id}],
+        "id": task["id"],
+        "external_id": "attune-x-1",
+        "subject": "Follow up",
+        "due_at": "2026-11-02T13:00:00.000Z",
+        "priority": "HIGH",
+        "status": "NOT_STARTED",
+        "owner": "77",
+        "records": [{"kind": "tickets", "id": case.id}],
     }
     assert next(r.vendor_id for r in receipts if r.part.startswith("task")) == task["id"]
 

@@ -23,11 +23,16 @@ def test_an_angry_customer_is_held_and_a_calm_one_is_not(open_workflow: Callable
 
 def test_each_kind_of_message_needs_its_own_consent(open_workflow: Callable[..., Workflow]) -> None:
     workflow = open_workflow(CALM)
-    told = {kind: workflow.ask(inputFields={"kind": kind})
-            for kind in ("marketing_email", "marketing_sms", "marketing_phone", "", "unheard-of")}
+    told = {
+        kind: workflow.ask(inputFields={"kind": kind})
+        for kind in ("marketing_email", "marketing_sms", "marketing_phone", "", "unheard-of")
+    }
     assert told == {
-        "marketing_email": ("no", "CLEAR"), "marketing_sms": ("yes", "NOT_PERMITTED"),
-        "marketing_phone": ("yes", "NO_BASIS"), "": ("yes", "NOT_PERMITTED"), "unheard-of": ("yes", "NOT_PERMITTED"),
+        "marketing_email": ("no", "CLEAR"),
+        "marketing_sms": ("yes", "NOT_PERMITTED"),
+        "marketing_phone": ("yes", "NO_BASIS"),
+        "": ("yes", "NOT_PERMITTED"),
+        "unheard-of": ("yes", "NOT_PERMITTED"),
     }
 
 

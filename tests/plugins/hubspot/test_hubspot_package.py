@@ -45,8 +45,10 @@ GRANTS = (
     (r"(POST|PATCH) /crm/v3/properties/companies/.*", {"crm.schemas.companies.write"}),
     (r"POST /crm/v4/associations/tickets/contacts/batch/read", {"tickets", "crm.objects.contacts.read"}),
     (r"POST /crm/v4/associations/tickets/companies/batch/read", {"tickets", "crm.objects.companies.read"}),
-    (r"POST /crm/v4/associations/contacts/companies/batch/read",
-     {"crm.objects.contacts.read", "crm.objects.companies.read"}),
+    (
+        r"POST /crm/v4/associations/contacts/companies/batch/read",
+        {"crm.objects.contacts.read", "crm.objects.companies.read"},
+    ),
     (r"POST /crm/v4/associations/contacts/tickets/batch/read", {"crm.objects.contacts.read", "tickets"}),
     (r"POST /crm/v4/associations/(notes|tasks)/\w+/batch/associate/default", {"crm.objects.contacts.write"}),
     (r"GET /conversations/v3/conversations/threads/.*", {"conversations.read"}),
@@ -137,7 +139,8 @@ def test_the_subscriptions_are_exactly_those_of_the_declaration() -> None:
     # HubSpot takes no change without a property: a declared one without stands for all that are read.
     assert all(("propertyName" in one) == one["subscriptionType"].endswith(".propertyChange") for one in every)
     assert {one["subscriptionType"] for one in lists["hubEvents"]} == {
-        "contact.privacyDeletion", "conversation.newMessage",
+        "contact.privacyDeletion",
+        "conversation.newMessage",
     }
 
 
@@ -150,8 +153,10 @@ def test_webhooks_and_the_action_are_sent_where_they_are_received() -> None:
 
 def test_the_action_offers_every_kind_and_every_answer_and_labels_them() -> None:
     action = config("workflow-action")
-    options = {one["typeDefinition"]["name"]: {option["value"] for option in one["typeDefinition"]["options"]}
-               for one in (*action["inputFields"], *action["outputFields"])}
+    options = {
+        one["typeDefinition"]["name"]: {option["value"] for option in one["typeDefinition"]["options"]}
+        for one in (*action["inputFields"], *action["outputFields"])
+    }
     kinds = {*package.COMMERCIAL, package.NOTICE}
     assert options == {"kind": kinds, "hold": {"yes", "no"}, "reason": set(package.CODES)}
     labels = action["labels"]["en"]
@@ -171,9 +176,15 @@ def test_the_card_is_for_our_three_nouns_and_asks_the_paths_that_exist() -> None
 
 @pytest.mark.parametrize(
     ("name", "schema"),
-    [("Card", schemas.CardSchema), ("CardState", schemas.StateSchema), ("CardValue", schemas.ValueSchema),
-     ("CardReason", schemas.ReasonSchema), ("CardTrend", schemas.TrendSchema), ("CardTask", schemas.TaskSchema),
-     ("CardConsent", schemas.ConsentSchema)],
+    [
+        ("Card", schemas.CardSchema),
+        ("CardState", schemas.StateSchema),
+        ("CardValue", schemas.ValueSchema),
+        ("CardReason", schemas.ReasonSchema),
+        ("CardTrend", schemas.TrendSchema),
+        ("CardTask", schemas.TaskSchema),
+        ("CardConsent", schemas.ConsentSchema),
+    ],
 )
 def test_the_card_reads_what_the_api_sends(name: str, schema: Any) -> None:
     found = re.search(rf"interface {name} {{\n(.*?)\n}}", (APP / "cards" / "api.ts").read_text(), re.DOTALL)

@@ -24,7 +24,8 @@ def test_everything_is_created_once(world: World) -> None:
         assert set(report.provisioned) == KEYS and not (report.missing or report.drifted or report.collided)
     definition = world.box.portal.definitions["tickets"]["attune_risk_flag"]
     assert (definition["groupName"], [o["value"] for o in definition["options"]]) == (
-        "attune", ["none", "watch", "high", "critical"]
+        "attune",
+        ["none", "watch", "high", "critical"],
     )
     assert world.box.portal.definitions["tasks"]["attune_external_id"]["hasUniqueValue"] is True
 

@@ -129,7 +129,10 @@ def test_minors_and_objections_are_told(world: World) -> None:
 def test_an_account_carries_its_health_inputs_and_keys(world: World) -> None:
     (account,) = world.plugin.accounts([world.ids["accounts"]["firm"]])
     assert (account.name, account.crm_id, account.external_id, account.domains) == (
-        "Firm", "001A0000012abcDIAQ", "F-1", ("firm.example",)
+        "Firm",
+        "001A0000012abcDIAQ",
+        "F-1",
+        ("firm.example",),
     )
     assert account.signals == {"usage": 60.0, "adoption": 50.5} and account.owner_id == "49261155"
 
@@ -181,8 +184,11 @@ def test_the_long_form_of_a_salesforce_id(short: str, long: str) -> None:
 
 
 def test_history_reads_tickets_of_the_last_days_with_their_words(world: World) -> None:
-    world.say({"case": "old", "text": "Old", "at": "2026-10-01T09:00:00Z"}, {"case": "new", "text": "New", "at": AT},
-              {"case": "form", "text": "Form", "channel": "web", "at": "2026-11-03T09:00:00Z"})
+    world.say(
+        {"case": "old", "text": "Old", "at": "2026-10-01T09:00:00Z"},
+        {"case": "new", "text": "New", "at": AT},
+        {"case": "form", "text": "Form", "channel": "web", "at": "2026-11-03T09:00:00Z"},
+    )
     found = world.plugin.history(datetime(2026, 11, 1, tzinfo=UTC), 10)
     assert [[m.text for m in one.messages] for one in found] == [["Form"], ["New"]]
     assert all(one.person is not None for one in found)
@@ -209,8 +215,16 @@ def test_history_reads_tickets_of_the_last_days_with_their_words(world: World) -
     ],
 )
 def test_who_wrote_a_message(change: dict[str, Any], role: Role | None) -> None:
-    one = {"id": "m", "type": "MESSAGE", "createdAt": AT, "text": "x", "direction": "INCOMING", "createdBy": "V-7",
-           "senders": [{"actorId": "V-7"}], **change}
+    one = {
+        "id": "m",
+        "type": "MESSAGE",
+        "createdAt": AT,
+        "text": "x",
+        "direction": "INCOMING",
+        "createdBy": "V-7",
+        "senders": [{"actorId": "V-7"}],
+        **change,
+    }
     assert [m.role for m in of_thread([one])] == ([role] if role else [])
 
 

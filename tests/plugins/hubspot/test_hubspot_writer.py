@@ -85,8 +85,9 @@ def test_rows_of_a_207_are_told_apart(world: World) -> None:
 
 def test_a_record_that_goes_between_reading_and_writing_is_gone(world: World) -> None:
     (id_,) = tickets(world, 1)
-    rows = planning.plan([RecordChange(case(id_), {"attune_distress": 1})], {id_: {"properties": {}}},
-                         world.plugin._book("tickets")).rows
+    rows = planning.plan(
+        [RecordChange(case(id_), {"attune_distress": 1})], {id_: {"properties": {}}}, world.plugin._book("tickets")
+    ).rows
     error = {"category": "OBJECT_NOT_FOUND", "message": "gone", "context": {"ids": [id_]}}
     assert next(_told(rows, Answered((), (error,))))[1][:2] == (Outcome.GONE, "RECORD_GONE")
     assert next(_told(rows, Answered(())))[1][:2] == (Outcome.CONFLICT, "WRITE_CONFLICT")
@@ -188,8 +189,14 @@ def test_without_our_unique_property_a_task_is_refused_not_doubled(world: World)
 def test_erasing_clears_the_contact_and_its_tickets(world: World) -> None:
     (id_,) = tickets(world, 1)
     ada = RecordRef("hubspot", Level.PERSON, world.ids["people"]["ada"])
-    list(world.plugin.apply([RecordChange(case(id_), {"attune_distress": 40}),
-                             RecordChange(ada, {"attune_consent_state": "service: granted"})]))
+    list(
+        world.plugin.apply(
+            [
+                RecordChange(case(id_), {"attune_distress": 40}),
+                RecordChange(ada, {"attune_consent_state": "service: granted"}),
+            ]
+        )
+    )
     told = outcomes(world.plugin.erase(ada))
     assert told == {(ada.id, "fields"): (Outcome.WRITTEN, ""), (id_, "fields"): (Outcome.WRITTEN, "")}
     records = world.box.records()
@@ -218,10 +225,13 @@ def test_erasing_somebody_who_is_gone(world: World) -> None:
 @pytest.mark.parametrize(
     ("fault", "wait"),
     [
-        ({"rate_limit": {"next": 1, "retry_after": 7}}, 7.0), ({"rate_limit": {"next": 1}}, 10.0),
+        ({"rate_limit": {"next": 1, "retry_after": 7}}, 7.0),
+        ({"rate_limit": {"next": 1}}, 10.0),
         ({"rate_limit": {"next": 1, "policy": "SECONDLY"}}, 1.0),
         ({"rate_limit": {"next": 1, "policy": "DAILY"}}, 900.0),
-        ({"locked": {"next": 1}}, 2.0), ({"server_error": {"next": 1}}, None), ({"down": True}, None),
+        ({"locked": {"next": 1}}, 2.0),
+        ({"server_error": {"next": 1}}, None),
+        ({"down": True}, None),
     ],
 )
 def test_not_now_is_retry_later(world: World, fault: dict[str, Any], wait: float | None) -> None:
@@ -308,9 +318,13 @@ def test_one_faulty_row_of_a_batch_that_is_refused_as_a_whole_harms_no_other(wor
 @pytest.mark.parametrize(
     ("key", "value", "text"),
     [
-        ("attune_sentiment", -0.625, "-0.62"), ("attune_sentiment", 0, "0.00"), ("attune_distress", 73, "73"),
-        ("attune_distress", None, ""), ("attune_risk_flag", "high", "high"),
-        ("attune_expires_at", "2027-12-01", "2027-12-01"), ("attune_health_reasons", "x" * 300, "x" * 255),
+        ("attune_sentiment", -0.625, "-0.62"),
+        ("attune_sentiment", 0, "0.00"),
+        ("attune_distress", 73, "73"),
+        ("attune_distress", None, ""),
+        ("attune_risk_flag", "high", "high"),
+        ("attune_expires_at", "2027-12-01", "2027-12-01"),
+        ("attune_health_reasons", "x" * 300, "x" * 255),
     ],
 )
 def test_values_outward(key: str, value: Any, text: str) -> None:
@@ -320,10 +334,13 @@ def test_values_outward(key: str, value: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("key", "stored", "wanted", "equal"),
     [
-        ("attune_sentiment", "-0.5", "-0.50", True), ("attune_sentiment", "-0.51", "-0.50", False),
-        ("attune_sentiment", None, "", True), ("attune_sentiment", "", "0.00", False),
+        ("attune_sentiment", "-0.5", "-0.50", True),
+        ("attune_sentiment", "-0.51", "-0.50", False),
+        ("attune_sentiment", None, "", True),
+        ("attune_sentiment", "", "0.00", False),
         ("attune_sentiment", "0", "", False),
-        ("attune_distress", "x", "1", False), ("attune_risk_flag", "high", "high", True),
+        ("attune_distress", "x", "1", False),
+        ("attune_risk_flag", "high", "high", True),
         ("attune_expires_at", "2027-12-01T00:00:00Z", "2027-12-01", True),
     ],
 )

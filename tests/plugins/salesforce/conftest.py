@@ -88,8 +88,9 @@ class World:
 
     def cases(self, count: int) -> list[str]:
         """Open cases and return their ids."""
-        said = [{"case": f"n{n}", "person": "ada", "role": "customer", "text": "x", "channel": "web"}
-                for n in range(count)]
+        said = [
+            {"case": f"n{n}", "person": "ada", "role": "customer", "text": "x", "channel": "web"} for n in range(count)
+        ]
         return [answer["case"] for answer in self.box.say(said)]
 
     def record(self, id_: str) -> dict[str, Any]:
@@ -130,11 +131,20 @@ def open_world(box: Sandbox, url: str, *, provisioned: bool = True) -> World:
     box.configure({"webhook_url": "http://127.0.0.1/hook", "secret": SECRET})
     box.sender.post = _catcher(world)
     box.seed(
-        [{"key": "firm", "name": "Firm", "domain": "firm.example", "external_id": "F-1",
-          "signals": {"usage": 60, "adoption": 0, "engagement": None}}],
-        [{"key": "ada", "name": "Ada Example", "email": "ada@firm.example", "account": "firm", "external_id": "P-1"},
-         {"key": "kid", "name": "Kim", "email": "kim@firm.example", "account": "firm", "minor": True},
-         {"key": "noe", "name": "Noe", "email": "noe@firm.example", "account": None, "objected": True}],
+        [
+            {
+                "key": "firm",
+                "name": "Firm",
+                "domain": "firm.example",
+                "external_id": "F-1",
+                "signals": {"usage": 60, "adoption": 0, "engagement": None},
+            }
+        ],
+        [
+            {"key": "ada", "name": "Ada Example", "email": "ada@firm.example", "account": "firm", "external_id": "P-1"},
+            {"key": "kid", "name": "Kim", "email": "kim@firm.example", "account": "firm", "minor": True},
+            {"key": "noe", "name": "Noe", "email": "noe@firm.example", "account": None, "objected": True},
+        ],
     )
     if provisioned:
         world.plugin.provision()

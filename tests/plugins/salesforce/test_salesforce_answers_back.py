@@ -14,9 +14,15 @@ from tests.webhooks.salesforce.bodies import CASE, message, notification, parse
 USER = "005700000000009AAA"
 AT = "2026-11-20T11:05:00.000Z"
 DISAGREE: dict[str, str | None] = {
-    "Id": "a00700000000001AAA", "Attune_Kind__c": "disagree", "Attune_Key__c": "attune_risk_flag",
-    "Attune_Reason__c": "too_high", "Attune_Record__c": CASE, "Attune_Words__c": "Ada wrote to ada@firm.example",
-    "CreatedById": USER, "CreatedDate": AT, "LastModifiedDate": AT,
+    "Id": "a00700000000001AAA",
+    "Attune_Kind__c": "disagree",
+    "Attune_Key__c": "attune_risk_flag",
+    "Attune_Reason__c": "too_high",
+    "Attune_Record__c": CASE,
+    "Attune_Words__c": "Ada wrote to ada@firm.example",
+    "CreatedById": USER,
+    "CreatedDate": AT,
+    "LastModifiedDate": AT,
 }
 CALL = {**DISAGREE, "Attune_Kind__c": "call", "Attune_Reason__c": None, "Attune_Words__c": None}
 KEPT = "SELECT kind, key, reason, words, actor, value FROM feedback ORDER BY id"
@@ -34,8 +40,13 @@ def test_an_answer_speaks_of_the_record_that_it_names(record: str, level: Level)
     (event,) = parse(answered(Attune_Record__c=record)).events
     assert event.kind is Kind.FEEDBACK_GIVEN
     assert event.subject is not None and (event.subject.level, event.subject.id) == (level, record)
-    assert event.raw == {"kind": "disagree", "key": "attune_risk_flag", "reason": "too_high",
-                         "words": "Ada wrote to ada@firm.example", "user": USER}
+    assert event.raw == {
+        "kind": "disagree",
+        "key": "attune_risk_flag",
+        "reason": "too_high",
+        "words": "Ada wrote to ada@firm.example",
+        "user": USER,
+    }
 
 
 @pytest.mark.parametrize("record", [None, "", "x", "00T700000000001AAA", "5007000000OFL5FAAX; DROP"])
@@ -83,8 +94,12 @@ def test_a_call_opens_one_task(talk: Talk) -> None:
 
 
 REFUSED: list[dict[str, Any]] = [
-    {"Attune_Kind__c": "dismiss"}, {"Attune_Kind__c": "erase"}, {"Attune_Kind__c": None},
-    {"Attune_Reason__c": "anything"}, {"Attune_Reason__c": None}, {"Attune_Record__c": CASE},
+    {"Attune_Kind__c": "dismiss"},
+    {"Attune_Kind__c": "erase"},
+    {"Attune_Kind__c": None},
+    {"Attune_Reason__c": "anything"},
+    {"Attune_Reason__c": None},
+    {"Attune_Record__c": CASE},
 ]
 
 

@@ -22,7 +22,15 @@ MAIN = ROOT / package.MAIN
 LWC = MAIN / "lwc"
 SOURCES = sorted(path for path in LWC.rglob("*") if path.suffix in (".js", ".html") and "__tests__" not in path.parts)
 FORBIDDEN = (
-    "@salesforce/apex", "fetch(", "XMLHttpRequest", "innerHTML", "lwc:dom", "eval(", "console.", "style=", "http",
+    "@salesforce/apex",
+    "fetch(",
+    "XMLHttpRequest",
+    "innerHTML",
+    "lwc:dom",
+    "eval(",
+    "console.",
+    "style=",
+    "http",
 )
 BY_PERSON = re.compile(r"OWNER|USERS|ASSIGN|CREATED_?BY|Reply_Empathy", re.IGNORECASE)
 # Longest texts: https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/
@@ -91,8 +99,11 @@ def test_people_edit_nothing_of_ours_but_their_feedback() -> None:
     for role in roles.ROLES:
         parts = package_roles.permission_sets()[package_roles.LABELS[role].replace(" ", "_")]
         edited = {one["field"] for one in parts["fieldPermissions"] if one["editable"]}
-        inputs = {name for name in edited if name in package_fields.fields() and "input" in
-                  package_fields.fields()[name]["label"]}
+        inputs = {
+            name
+            for name in edited
+            if name in package_fields.fields() and "input" in package_fields.fields()[name]["label"]
+        }
         assert {name for name in edited - inputs if not name.startswith(package_fields.FEEDBACK)} == set()
         assert not inputs or role == "admin"
 
@@ -130,8 +141,11 @@ def test_the_messages_are_those_that_the_sandbox_sends(sobject: str) -> None:
 
 def test_every_message_is_sent_by_a_flow() -> None:
     sent = {name for path in (MAIN / "flows").glob("*.xml") for name in values(path, "actionName")}
-    made = {f"{path.name.partition('.')[0]}.{name}" for path in (MAIN / "workflows").glob("*.xml")
-            for name in values(path, "fullName")}
+    made = {
+        f"{path.name.partition('.')[0]}.{name}"
+        for path in (MAIN / "workflows").glob("*.xml")
+        for name in values(path, "fullName")
+    }
     assert sent == made and len(made) == len(package_feed.messages())
 
 

@@ -34,8 +34,12 @@ PLANTED = [
     (FIELD, "<type>Picklist</type>", "<scale>two</scale>", ".scale: not a int"),
     (FIELD, "<sorted>false</sorted>", "<sortd>false</sortd>", ".valueSet.valueSetDefinition.sortd: unknown"),
     (CASE_FLOW, "outboundMessage", "outboundMessages", ".actionCalls.actionType: 'outboundMessages' is not listed"),
-    (CASE_FLOW, "<targetReference>", "<targetReference>x</targetReference><targetReference>",
-     ".start.connector.targetReference: may not repeat"),
+    (
+        CASE_FLOW,
+        "<targetReference>",
+        "<targetReference>x</targetReference><targetReference>",
+        ".start.connector.targetReference: may not repeat",
+    ),
     (CASE_FLOW, "<object>Case</object>", "<objects>Case</objects>", ".start.objects: unknown"),
 ]
 

@@ -20,7 +20,8 @@ def held(conversation: Conversation) -> Known:
     """What the store knows after a conversation was taken in."""
     case = conversation.case
     return Known(
-        people=frozenset({case.requester_id or ""}), accounts=frozenset({case.account_id or ""}),
+        people=frozenset({case.requester_id or ""}),
+        accounts=frozenset({case.account_id or ""}),
         cases={case.ref.id: {"requester_id": case.requester_id, "account_id": case.account_id}},
         messages={case.ref.id: frozenset(message.id for message in conversation.messages)},
     )
@@ -35,7 +36,9 @@ def test_an_e_mail_case_is_one_conversation_with_its_parties(world: World) -> No
     (conversation,) = world.plugin.load(events, Known())
     # The description repeats the first e-mail: it is said once.
     assert turns(conversation) == [
-        (Role.CUSTOMER, "Third time I ask.", True), (Role.AGENT, "I am on it.", True), (Role.NOTE, "Angry.", False),
+        (Role.CUSTOMER, "Third time I ask.", True),
+        (Role.AGENT, "I am on it.", True),
+        (Role.NOTE, "Angry.", False),
     ]
     assert (conversation.case.channel, conversation.case.locale, conversation.case.status) == ("email", "en-GB", "new")
     assert conversation.case.assignee_id == world.box.agent_id
@@ -56,13 +59,17 @@ def test_a_web_case_speaks_by_its_description_and_comments(world: World) -> None
     )
     (conversation,) = world.plugin.load(events, Known())
     assert turns(conversation) == [
-        (Role.CUSTOMER, "It broke.", True), (Role.BOT, "Have you tried ...", True), (Role.CUSTOMER, "Yes!", True),
+        (Role.CUSTOMER, "It broke.", True),
+        (Role.BOT, "Have you tried ...", True),
+        (Role.CUSTOMER, "Yes!", True),
         (Role.AGENT, "Sorry.", True),
     ]
 
 
-@pytest.mark.parametrize(("origin", "role"), [("Phone", Role.NOTE), (None, Role.NOTE), ("Web", Role.CUSTOMER),
-                                              ("SMS", Role.CUSTOMER), ("Fax", Role.NOTE)])
+@pytest.mark.parametrize(
+    ("origin", "role"),
+    [("Phone", Role.NOTE), (None, Role.NOTE), ("Web", Role.CUSTOMER), ("SMS", Role.CUSTOMER), ("Fax", Role.NOTE)],
+)
 def test_what_an_agent_noted_down_is_not_the_customers_wording(world: World, origin: str | None, role: Role) -> None:
     (event, *_) = world.say({"text": "He shouted.", "at": NINE, "channel": "web"})
     event.raw["fields"].update(Origin=origin, SuppliedEmail=None, CreatedById=world.box.agent_id)
@@ -99,16 +106,26 @@ def test_the_first_words_of_a_case_are_read_when_its_own_message_is_missing(worl
 
 def test_a_captured_message_with_two_fields_is_read_up(world: World) -> None:
     (event, *_) = world.say({"text": "First", "at": NINE, "channel": "web"})
-    bare = Event(Kind.STATUS_CHANGED, event.subject, "n", event.occurred_at,
-                 {"sobject": "Case", "fields": {"Id": event.raw["fields"]["Id"]}})
+    bare = Event(
+        Kind.STATUS_CHANGED,
+        event.subject,
+        "n",
+        event.occurred_at,
+        {"sobject": "Case", "fields": {"Id": event.raw["fields"]["Id"]}},
+    )
     (conversation,) = world.plugin.load([bare], Known())
     assert turns(conversation) == [(Role.CUSTOMER, "First", True)] and conversation.person
 
 
 def test_a_case_that_is_gone_is_left_out(world: World) -> None:
     ref = RecordRef("salesforce", Level.CASE, "5005g0000000000AAA")
-    event = Event(Kind.MESSAGE_ADDED, ref, "n", datetime(2026, 11, 2, tzinfo=UTC),
-                  {"sobject": "CaseComment", "fields": {"Id": "00a5g0000000000AAA", "CommentBody": "x"}})
+    event = Event(
+        Kind.MESSAGE_ADDED,
+        ref,
+        "n",
+        datetime(2026, 11, 2, tzinfo=UTC),
+        {"sobject": "CaseComment", "fields": {"Id": "00a5g0000000000AAA", "CommentBody": "x"}},
+    )
     assert world.plugin.load([event], Known()) == []
 
 
@@ -117,8 +134,9 @@ def test_kinds_of_files_are_told_and_files_are_not_opened(world: World) -> None:
     assert conversation.messages[0].attachments == ("audio/mpeg", "image/png")
 
 
-@pytest.mark.parametrize(("word", "status"), [("solved", "closed"), ("closed", "closed"), ("open", "working"),
-                                              ("escalated", "escalated")])
+@pytest.mark.parametrize(
+    ("word", "status"), [("solved", "closed"), ("closed", "closed"), ("open", "working"), ("escalated", "escalated")]
+)
 def test_status(world: World, word: str, status: str) -> None:
     (conversation,) = world.plugin.load(world.say({"text": "One", "at": NINE}), Known())
     events = world.events(lambda: world.box.status([{"case": "c", "status": word, "at": LATER}]))
@@ -160,9 +178,12 @@ def test_a_field_that_goes_away_is_noticed(world: World) -> None:
 
 
 def test_history_reads_cases_with_all_that_was_said(world: World) -> None:
-    world.say({"text": "One", "at": NINE}, {"role": "agent", "text": "Two", "at": LATER},
-              {"case": "d", "text": "Three", "channel": "web", "at": LATER},
-              {"case": "d", "text": "Four", "at": "2026-11-02T09:06:00+00:00"})
+    world.say(
+        {"text": "One", "at": NINE},
+        {"role": "agent", "text": "Two", "at": LATER},
+        {"case": "d", "text": "Three", "channel": "web", "at": LATER},
+        {"case": "d", "text": "Four", "at": "2026-11-02T09:06:00+00:00"},
+    )
     found = world.plugin.history(datetime(2026, 11, 1, tzinfo=UTC), 10)
     assert [[text for _, text, _ in turns(one)] for one in found] == [["One", "Two"], ["Three", "Four"]]
     assert all(one.person and one.account for one in found)

@@ -12,17 +12,30 @@ from tests.plugins.salesforce.conftest import World, change
 
 DUE = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
 CASE_VALUES: dict[str, Value] = {
-    "attune_sentiment": -0.52, "attune_distress": 73, "attune_risk_flag": "high", "attune_expires_at": "2027-12-01",
+    "attune_sentiment": -0.52,
+    "attune_distress": 73,
+    "attune_risk_flag": "high",
+    "attune_expires_at": "2027-12-01",
 }
-IN_RECORD = {"Attune_Sentiment__c": -0.52, "Attune_Distress__c": 73, "Attune_Risk_Flag__c": "high",
-             "Attune_Expires_At__c": "2027-12-01"}
+IN_RECORD = {
+    "Attune_Sentiment__c": -0.52,
+    "Attune_Distress__c": 73,
+    "Attune_Risk_Flag__c": "high",
+    "Attune_Expires_At__c": "2027-12-01",
+}
 SAID = Remark("attune-0123456789", "Attune marks this case high. [attune-0123456789]")
 
 
 def order(owner: str | None = None, **parts: Any) -> TaskOrder:
     given: dict[str, Any] = {
-        "external_id": "attune-high-1", "template": "high_risk_follow_up", "subject": "Call", "body": "Why",
-        "owner_id": owner, "due_at": DUE, "priority": "high", **parts,
+        "external_id": "attune-high-1",
+        "template": "high_risk_follow_up",
+        "subject": "Call",
+        "body": "Why",
+        "owner_id": owner,
+        "due_at": DUE,
+        "priority": "high",
+        **parts,
     }
     return TaskOrder(**given)
 
@@ -30,11 +43,17 @@ def order(owner: str | None = None, **parts: Any) -> TaskOrder:
 def test_fields_of_all_three_levels(world: World) -> None:
     (case,) = world.cases(1)
     ada, firm = world.box.talk._people["ada"], world.box.talk._accounts["firm"]
-    receipts = list(world.plugin.apply([
-        change(case, fields=CASE_VALUES, tags_add=(RISK_TAG,)),
-        change(ada, Level.PERSON, fields={"attune_consent_state": "service_analysis: granted"}),
-        change(firm, Level.ACCOUNT, fields={"attune_health_score": 50.5, "attune_health_band": "not enough data"}),
-    ]))
+    receipts = list(
+        world.plugin.apply(
+            [
+                change(case, fields=CASE_VALUES, tags_add=(RISK_TAG,)),
+                change(ada, Level.PERSON, fields={"attune_consent_state": "service_analysis: granted"}),
+                change(
+                    firm, Level.ACCOUNT, fields={"attune_health_score": 50.5, "attune_health_band": "not enough data"}
+                ),
+            ]
+        )
+    )
     assert [(r.part, r.outcome) for r in receipts] == [("fields", Outcome.WRITTEN)] * 3
     records = world.box.records()
     assert world.record(case) == IN_RECORD
@@ -164,9 +183,11 @@ def test_accounts_take_no_comments(world: World) -> None:
 
 def test_two_hundred_remarks_or_tasks_a_call(world: World) -> None:
     cases = world.cases(201)
-    list(world.plugin.apply([
-        change(id_, fields={}, remarks=(SAID,), tasks=(order(external_id=f"t-{id_}"),)) for id_ in cases
-    ]))
+    list(
+        world.plugin.apply(
+            [change(id_, fields={}, remarks=(SAID,), tasks=(order(external_id=f"t-{id_}"),)) for id_ in cases]
+        )
+    )
     calls = world.box.calls()
     assert (calls["remark"], calls["task"], calls["field_write"]) == (2, 2, 0)
 
@@ -180,9 +201,17 @@ def test_a_task_has_owner_day_reminder_and_time(world: World) -> None:
     (task,) = world.box.org.tables["Task"].values()
     assert (receipt.part, receipt.outcome, receipt.vendor_id) == ("task:attune-high-1", Outcome.WRITTEN, task["Id"])
     expected = {
-        "WhatId": case, "OwnerId": world.box.agent_id, "ActivityDate": "2026-11-02", "IsReminderSet": True,
-        "ReminderDateTime": "2026-11-02T23:30:00Z", "Attune_Due_At__c": "2026-11-02T23:30:00Z", "Priority": "High",
-        "Subject": "Call", "Description": "Why", "Attune_External_Id__c": "attune-high-1", "Status": "Not Started",
+        "WhatId": case,
+        "OwnerId": world.box.agent_id,
+        "ActivityDate": "2026-11-02",
+        "IsReminderSet": True,
+        "ReminderDateTime": "2026-11-02T23:30:00Z",
+        "Attune_Due_At__c": "2026-11-02T23:30:00Z",
+        "Priority": "High",
+        "Subject": "Call",
+        "Description": "Why",
+        "Attune_External_Id__c": "attune-high-1",
+        "Status": "Not Started",
     }
     assert {name: task[name] for name in expected} == expected
 
@@ -231,10 +260,14 @@ def test_erasure_empties_our_fields_and_takes_our_remarks_back(world: World) -> 
     first, second = world.cases(2)
     world.say({"case": "n0", "role": "note", "text": "A note of an agent"})
     ada = world.box.talk._people["ada"]
-    list(world.plugin.apply([
-        change(first, fields=CASE_VALUES, remarks=(SAID,)),
-        change(ada, Level.PERSON, fields={"attune_consent_state": "x"}),
-    ]))
+    list(
+        world.plugin.apply(
+            [
+                change(first, fields=CASE_VALUES, remarks=(SAID,)),
+                change(ada, Level.PERSON, fields={"attune_consent_state": "x"}),
+            ]
+        )
+    )
     receipts = world.plugin.erase(RecordRef("salesforce", Level.PERSON, ada))
     assert {receipt.outcome for receipt in receipts} == {Outcome.WRITTEN, Outcome.UNCHANGED}
     assert {receipt.record.id for receipt in receipts} == {first, second, ada}

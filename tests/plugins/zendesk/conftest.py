@@ -115,9 +115,11 @@ def open_world(box: Sandbox, url: str) -> World:
     box.sender.post = _catcher(world)
     box.seed(
         [{"key": "firm", "name": "Firm", "domain": "firm.example", "external_id": "F-1", "crm_id": "001A"}],
-        [{"key": "ada", "name": "Ada Example", "email": "ada@firm.example", "account": "firm", "crm_id": "003A"},
-         {"key": "kid", "name": "Kim", "email": "kim@firm.example", "account": "firm", "minor": True},
-         {"key": "noe", "name": "Noe", "email": "noe@firm.example", "account": None, "objected": True}],
+        [
+            {"key": "ada", "name": "Ada Example", "email": "ada@firm.example", "account": "firm", "crm_id": "003A"},
+            {"key": "kid", "name": "Kim", "email": "kim@firm.example", "account": "firm", "minor": True},
+            {"key": "noe", "name": "Noe", "email": "noe@firm.example", "account": None, "objected": True},
+        ],
     )
     world.plugin.provision()
     return world

@@ -21,24 +21,35 @@ def test_a_ticket_becomes_a_conversation_and_scores_become_fields(world: World) 
     assert conversation.account is not None and conversation.account.domains == ("firm.example",)
     assert (conversation.case.channel, conversation.case.locale) == ("email", "en-GB")
     case, account = conversation.case.ref, conversation.account.ref
-    receipts = list(world.plugin.apply([
-        RecordChange(
-            case, {"attune_distress": 73, "attune_risk_flag": "high", "attune_sentiment": -0.62},
-            tags_add=("attune_risk_high",), remarks=(Remark("r-1", "Why: [r-1]"),),
-        ),
-        RecordChange(account, {"attune_health_score": 50.5, "attune_health_band": "not enough data"}),
-    ]))
+    receipts = list(
+        world.plugin.apply(
+            [
+                RecordChange(
+                    case,
+                    {"attune_distress": 73, "attune_risk_flag": "high", "attune_sentiment": -0.62},
+                    tags_add=("attune_risk_high",),
+                    remarks=(Remark("r-1", "Why: [r-1]"),),
+                ),
+                RecordChange(account, {"attune_health_score": 50.5, "attune_health_band": "not enough data"}),
+            ]
+        )
+    )
     assert {(str(r.record), r.part, r.outcome) for r in receipts} == {
-        (str(case), "fields", Outcome.WRITTEN), (str(case), "remark:r-1", Outcome.WRITTEN),
+        (str(case), "fields", Outcome.WRITTEN),
+        (str(case), "remark:r-1", Outcome.WRITTEN),
         (str(account), "fields", Outcome.WRITTEN),
     }
     records = world.box.records()
     assert records["case"][case.id] == {
-        "attune_distress": 73, "attune_risk_flag": "high", "attune_sentiment": -0.62,
+        "attune_distress": 73,
+        "attune_risk_flag": "high",
+        "attune_sentiment": -0.62,
         "tags": ["attune_risk_flag_high", "attune_risk_high"],
     }
     assert records["account"][account.id] == {
-        "crm_id": "001A", "attune_health_score": 50.5, "attune_health_band": "not enough data",
+        "crm_id": "001A",
+        "attune_health_score": 50.5,
+        "attune_health_band": "not enough data",
     }
     assert [remark["text"] for remark in records["remarks"]] == ["Why: [r-1]"]
 
@@ -50,6 +61,9 @@ def test_our_own_writing_comes_back_as_nothing(world: World) -> None:
     before = len(world.deliveries)
     change = RecordChange(ref, {"attune_distress": 40}, tags_add=("attune_x",), remarks=(Remark("r", "r"),))
     assert world.events(lambda: list(world.plugin.apply([change]))) == []
-    kinds = [b'"zen:event-type:ticket.' + name in d.body for d in world.deliveries[before:]
-             for name in (b"custom_field_changed", b"comment_added", b"tags_changed")]
+    kinds = [
+        b'"zen:event-type:ticket.' + name in d.body
+        for d in world.deliveries[before:]
+        for name in (b"custom_field_changed", b"comment_added", b"tags_changed")
+    ]
     assert sum(kinds) == 3

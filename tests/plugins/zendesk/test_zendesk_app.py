@@ -18,12 +18,24 @@ from plugins.zendesk import package, provision
 from plugins.zendesk.pages.app import PLACES
 
 ADDRESS = "https://attune.example.com"
-LOCATIONS = {"ticket_sidebar", "new_ticket_sidebar", "user_sidebar", "organization_sidebar", "nav_bar", "top_bar",
-             "background", "modal", "ticket_editor", "custom_object_record_sidebar"}
+LOCATIONS = {
+    "ticket_sidebar",
+    "new_ticket_sidebar",
+    "user_sidebar",
+    "organization_sidebar",
+    "nav_bar",
+    "top_bar",
+    "background",
+    "modal",
+    "ticket_editor",
+    "custom_object_record_sidebar",
+}
 PARAMETER_TYPES = {"text", "checkbox", "url", "number", "multiline", "hidden", "oauth", "mtls"}
-FIELD_TYPES = {"ticket_fields": {"decimal", "integer", "tagger", "text", "date"},
-               "user_fields": {"decimal", "integer", "dropdown", "text", "date"},
-               "organization_fields": {"decimal", "integer", "dropdown", "text", "date"}}
+FIELD_TYPES = {
+    "ticket_fields": {"decimal", "integer", "tagger", "text", "date"},
+    "user_fields": {"decimal", "integer", "dropdown", "text", "date"},
+    "organization_fields": {"decimal", "integer", "dropdown", "text", "date"},
+}
 SECRET = re.compile(r"(?i)(api[_-]?key|secret|password|passwd|BEGIN [A-Z ]*PRIVATE KEY)\W{1,4}[A-Za-z0-9+/_-]{8,}")
 
 

@@ -16,8 +16,11 @@ from tests.plugins.zendesk.writing import order, tickets, write
 
 @pytest.mark.parametrize(
     ("faults", "after"),
-    [({"down": True}, None), ({"server_error": {"next": 1}}, None),
-     ({"rate_limit": {"next": 1, "retry_after": 7}}, 7.0)],
+    [
+        ({"down": True}, None),
+        ({"server_error": {"next": 1}}, None),
+        ({"rate_limit": {"next": 1, "retry_after": 7}}, 7.0),
+    ],
 )
 def test_an_outage_is_retry_later(world: World, faults: dict[str, Any], after: float | None) -> None:
     (ref,) = tickets(world, 1)

@@ -48,8 +48,15 @@ def test_a_dry_run_creates_nothing(world: World) -> None:
         ("ticket_fields", {"title": "attune_distress", "type": "integer"}, "attune_distress"),
         ("organization_fields", {"key": "attune_health_score", "title": "X", "type": "decimal"}, "attune_health_score"),
         ("user_fields", {"key": "attune_consent_state", "title": "X", "type": "text"}, "attune_consent_state"),
-        ("ticket_fields", {"title": "Mood", "type": "tagger", "custom_field_options": [
-            {"name": "Anger", "value": "attune_emotion_anger"}]}, "attune_emotion"),
+        (
+            "ticket_fields",
+            {
+                "title": "Mood",
+                "type": "tagger",
+                "custom_field_options": [{"name": "Anger", "value": "attune_emotion_anger"}],
+            },
+            "attune_emotion",
+        ),
     ],
 )
 def test_a_field_of_the_customers_is_never_taken_over(

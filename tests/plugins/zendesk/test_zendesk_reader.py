@@ -54,7 +54,8 @@ def test_a_colleague_who_requests_something_is_no_customer(world: World) -> None
 
 def test_attachments_are_types_only(world: World) -> None:
     (conversation,) = world.plugin.load(
-        world.say({"text": "a"}, {"text": "listen", "attachments": ["audio/mpeg"]}), Known())
+        world.say({"text": "a"}, {"text": "listen", "attachments": ["audio/mpeg"]}), Known()
+    )
     assert conversation.messages[1].attachments == ("audio/mpeg",)
 
 
@@ -101,7 +102,10 @@ def test_a_trigger_makes_the_reader_fetch_the_words(world: World) -> None:
     ticket_id = told[0].subject.id if told[0].subject else ""
     (conversation,) = world.plugin.load([trigger(ticket_id)], Known())
     assert [(m.role, m.text) for m in conversation.messages] == [
-        (Role.CUSTOMER, "a"), (Role.AGENT, "b"), (Role.NOTE, "c")]
+        (Role.CUSTOMER, "a"),
+        (Role.AGENT, "b"),
+        (Role.NOTE, "c"),
+    ]
     (by_event,) = world.plugin.load(told, Known())
     assert [m.id for m in conversation.messages] == [m.id for m in by_event.messages]
     seen = Known(messages={ticket_id: frozenset(m.id for m in conversation.messages[:2])})
@@ -164,7 +168,8 @@ def test_reopened(world: World, statuses: list[str], reopened: bool) -> None:
 
 def test_a_minor_and_an_objection_are_heard(world: World) -> None:
     kid, noe = world.plugin.load(
-        world.say({"case": "k", "person": "kid", "text": "a"}, {"case": "n", "person": "noe", "text": "b"}), Known())
+        world.say({"case": "k", "person": "kid", "text": "a"}, {"case": "n", "person": "noe", "text": "b"}), Known()
+    )
     assert kid.person is not None and kid.person.minor and not kid.person.consent
     assert noe.person is not None and not noe.person.minor
     assert noe.person.consent == {"health_scoring": "objected", "service_analysis": "objected"}
@@ -179,7 +184,8 @@ def test_a_changed_record_is_no_conversation(world: World) -> None:
 def test_channel_and_locale(world: World) -> None:
     for channel in ("email", "web", "chat", "social", "phone_text"):
         (conversation,) = world.plugin.load(
-            world.say({"case": channel, "channel": channel, "text": "a", "locale": "de-DE"}), Known())
+            world.say({"case": channel, "channel": channel, "text": "a", "locale": "de-DE"}), Known()
+        )
         assert (conversation.case.channel, conversation.case.locale) == (channel, "de-DE")
 
 
@@ -206,8 +212,10 @@ def test_people_and_accounts_by_id(world: World) -> None:
 @pytest.mark.parametrize(
     ("keys", "name"),
     [
-        (LinkKeys("k", email="ADA@firm.example"), "Ada Example"), (LinkKeys("k", crm_id="003A"), "Ada Example"),
-        (LinkKeys("k", email="nobody@firm.example"), None), (LinkKeys("k"), None),
+        (LinkKeys("k", email="ADA@firm.example"), "Ada Example"),
+        (LinkKeys("k", crm_id="003A"), "Ada Example"),
+        (LinkKeys("k", email="nobody@firm.example"), None),
+        (LinkKeys("k"), None),
         (LinkKeys("k", email='x" email:"ada@firm.example'), None),
     ],
 )
@@ -223,9 +231,13 @@ def test_an_address_that_is_not_verified_links_nobody(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "found"),
-    [(LinkKeys("k", external_id="f-1"), True), (LinkKeys("k", crm_id="001A"), True),
-     (LinkKeys("k", domains=("Firm.Example",)), True), (LinkKeys("k", domains=("firm.org",)), False),
-     (LinkKeys("k"), False)],
+    [
+        (LinkKeys("k", external_id="f-1"), True),
+        (LinkKeys("k", crm_id="001A"), True),
+        (LinkKeys("k", domains=("Firm.Example",)), True),
+        (LinkKeys("k", domains=("firm.org",)), False),
+        (LinkKeys("k"), False),
+    ],
 )
 def test_accounts_are_found(world: World, keys: LinkKeys, found: bool) -> None:
     assert len(world.plugin.find(Level.ACCOUNT, [keys])) == int(found)

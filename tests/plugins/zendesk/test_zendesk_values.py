@@ -26,15 +26,22 @@ BOOK = FieldBook({key: 100 + index for index, key in enumerate(FIELDS)})
 @pytest.mark.parametrize(
     ("key", "stored", "wanted", "equal"),
     [
-        ("attune_distress", "73", 73, True), ("attune_distress", 73, 73, True), ("attune_distress", "74", 73, False),
-        ("attune_distress", None, 0, False), ("attune_distress", "0", None, False), ("attune_distress", "", None, True),
-        ("attune_distress", "x", 73, False), ("attune_sentiment", "-0.5", -0.5, True),
-        ("attune_sentiment", "-0.50", -0.5, True), ("attune_sentiment", -0.51, -0.5, False),
+        ("attune_distress", "73", 73, True),
+        ("attune_distress", 73, 73, True),
+        ("attune_distress", "74", 73, False),
+        ("attune_distress", None, 0, False),
+        ("attune_distress", "0", None, False),
+        ("attune_distress", "", None, True),
+        ("attune_distress", "x", 73, False),
+        ("attune_sentiment", "-0.5", -0.5, True),
+        ("attune_sentiment", "-0.50", -0.5, True),
+        ("attune_sentiment", -0.51, -0.5, False),
         ("attune_emotion", "attune_emotion_anger", "attune_emotion_anger", True),
         ("attune_emotion", "anger", "attune_emotion_anger", False),
         ("attune_expires_at", "2027-12-01T00:00:00+00:00", "2027-12-01", True),
         ("attune_expires_at", "2027-12-02", "2027-12-01", False),
-        ("attune_health_reasons", "A", "A", True), ("attune_health_reasons", "A", "B", False),
+        ("attune_health_reasons", "A", "A", True),
+        ("attune_health_reasons", "A", "B", False),
     ],
 )
 def test_same(key: str, stored: object, wanted: Value, equal: bool) -> None:
@@ -43,8 +50,11 @@ def test_same(key: str, stored: object, wanted: Value, equal: bool) -> None:
 
 def values(field: Field) -> st.SearchStrategy[Value]:
     kinds: dict[str, st.SearchStrategy[Value]] = {
-        "decimal": st.floats(-1, 100), "integer": st.integers(0, 100),
-        "choice": st.sampled_from(field.choices or ("",)), "text": st.text(min_size=1), "date": st.dates().map(str),
+        "decimal": st.floats(-1, 100),
+        "integer": st.integers(0, 100),
+        "choice": st.sampled_from(field.choices or ("",)),
+        "text": st.text(min_size=1),
+        "date": st.dates().map(str),
     }
     return st.none() | kinds[field.type]
 
@@ -60,14 +70,23 @@ def test_what_was_written_is_not_written_again(pair: tuple[str, Value]) -> None:
     assert same(FIELDS[key], kept, outward(FIELDS[key], value))
 
 
-@given(st.dictionaries(st.sampled_from(["attune_distress", "attune_sentiment"]), st.none() | st.integers(0, 1)),
-       st.sets(st.sampled_from("abc")), st.sets(st.sampled_from("abc")), st.sets(st.sampled_from("abcd")))
+@given(
+    st.dictionaries(st.sampled_from(["attune_distress", "attune_sentiment"]), st.none() | st.integers(0, 1)),
+    st.sets(st.sampled_from("abc")),
+    st.sets(st.sampled_from("abc")),
+    st.sets(st.sampled_from("abcd")),
+)
 def test_a_plan_that_was_carried_out_leaves_nothing_to_do(
     given_: dict[str, int | None], add: set[str], remove: set[str], held: set[str]
 ) -> None:
     change = RecordChange(RecordRef("zendesk", Level.CASE, "5"), given_, tuple(add - remove), tuple(remove))
-    ticket: dict[str, Any] = {"id": 5, "updated_at": "2026-11-02T09:00:00Z", "status": "open", "tags": sorted(held),
-              "custom_fields": [{"id": id_, "value": None} for id_ in BOOK.ticket_ids.values()]}
+    ticket: dict[str, Any] = {
+        "id": 5,
+        "updated_at": "2026-11-02T09:00:00Z",
+        "status": "open",
+        "tags": sorted(held),
+        "custom_fields": [{"id": id_, "value": None} for id_ in BOOK.ticket_ids.values()],
+    }
     for batch in plan([change], {"5": ticket}, BOOK).batches:
         for row in batch:
             sent = {item["id"]: item["value"] for item in row.body.get("custom_fields", [])}
@@ -86,7 +105,8 @@ def test_a_plan_never_sends_more_than_a_hundred_rows() -> None:
     made = plan([RecordChange(ref, {"attune_distress": 1}) for ref in refs], {ref.id: ticket for ref in refs}, BOOK)
     assert [len(batch) for batch in made.batches] == [100, 100, 50]
     assert {(row.body["safe_update"], row.body["updated_stamp"]) for batch in made.batches for row in batch} == {
-        (True, "2026-11-02T09:00:00Z")}
+        (True, "2026-11-02T09:00:00Z")
+    }
 
 
 def test_every_choice_has_a_tag_of_its_own() -> None:

@@ -16,8 +16,12 @@ from tests.plugins.zendesk.writing import WRITTEN, order, outcomes, tickets, wri
 def test_a_thousand_changed_tickets_cost_ten_reads_and_ten_updates(world: World) -> None:
     refs = tickets(world, 1000)
     changes = [
-        RecordChange(ref, {"attune_distress": 10 + i % 80, "attune_risk_flag": "watch"}, tags_add=("attune_risk_high",),
-                     remarks=(Remark(f"r{i}", f"Why [r{i}]"),))
+        RecordChange(
+            ref,
+            {"attune_distress": 10 + i % 80, "attune_risk_flag": "watch"},
+            tags_add=("attune_risk_high",),
+            remarks=(Remark(f"r{i}", f"Why [r{i}]"),),
+        )
         for i, ref in enumerate(refs)
     ]
     before = world.box.calls()
@@ -34,9 +38,15 @@ def test_what_stands_there_already_is_not_sent(world: World) -> None:
     (ref,) = tickets(world, 1)
     change = RecordChange(
         ref,
-        {"attune_distress": 40, "attune_sentiment": -0.5, "attune_emotion": "anger", "attune_expires_at": "2027-12-01",
-         "attune_reply_empathy": None},
-        tags_add=("vip",), tags_remove=("absent",),
+        {
+            "attune_distress": 40,
+            "attune_sentiment": -0.5,
+            "attune_emotion": "anger",
+            "attune_expires_at": "2027-12-01",
+            "attune_reply_empathy": None,
+        },
+        tags_add=("vip",),
+        tags_remove=("absent",),
     )
     assert outcomes(write(world, change)) == [WRITTEN]
     before = world.box.calls()["field_write"]
@@ -66,7 +76,8 @@ def test_people_and_accounts(world: World) -> None:
     assert after["account"][account.id]["attune_health_band"] == "red"
     assert after["account"][account.id]["attune_health_reasons"] == "x" * 255
     assert outcomes(write(world, RecordChange(account, remarks=(Remark("r", "r"),)))) == [
-        ("remark:r", Outcome.REFUSED, "VALIDATION_RULE")]
+        ("remark:r", Outcome.REFUSED, "VALIDATION_RULE")
+    ]
 
 
 # --- rows that fail -------------------------------------------------------------------------------
@@ -78,7 +89,9 @@ def test_a_faulty_row_does_not_touch_its_neighbours(world: World) -> None:
     receipts = write(world, *(RecordChange(ref, {"attune_distress": 40}) for ref in refs))
     found = {receipt.record: (receipt.outcome, receipt.code) for receipt in receipts}
     assert [found[ref] for ref in refs] == [
-        (Outcome.GONE, "RECORD_GONE"), (Outcome.REFUSED, "VALIDATION_RULE"), (Outcome.WRITTEN, ""),
+        (Outcome.GONE, "RECORD_GONE"),
+        (Outcome.REFUSED, "VALIDATION_RULE"),
+        (Outcome.WRITTEN, ""),
         (Outcome.WRITTEN, ""),
     ]
 
@@ -89,8 +102,10 @@ def test_a_row_changed_meanwhile_is_a_conflict(world: World, fault: str) -> None
     world.box.faults({fault: {"next": 1}})
     receipts = write(world, *(RecordChange(r, {"attune_distress": 4}, remarks=(Remark("r", "r"),)) for r in refs))
     assert outcomes(receipts) == [
-        ("fields", Outcome.CONFLICT, "WRITE_CONFLICT"), ("remark:r", Outcome.CONFLICT, "WRITE_CONFLICT"),
-        WRITTEN, ("remark:r", Outcome.WRITTEN, ""),
+        ("fields", Outcome.CONFLICT, "WRITE_CONFLICT"),
+        ("remark:r", Outcome.CONFLICT, "WRITE_CONFLICT"),
+        WRITTEN,
+        ("remark:r", Outcome.WRITTEN, ""),
     ]
     assert len(world.box.records()["remarks"]) == 1
 
@@ -108,7 +123,8 @@ def test_a_real_change_between_read_and_write_is_a_conflict(world: World) -> Non
     world.box.updates.apply = meanwhile  # type: ignore[method-assign]
     try:
         assert outcomes(write(world, RecordChange(ref, {"attune_distress": 4}))) == [
-            ("fields", Outcome.CONFLICT, "WRITE_CONFLICT")]
+            ("fields", Outcome.CONFLICT, "WRITE_CONFLICT")
+        ]
     finally:
         del world.box.updates.apply
 
@@ -174,7 +190,9 @@ def test_a_remark_whose_answer_was_lost_is_not_said_twice(world: World) -> None:
     write(world, change)
     again = RecordChange(ref, change.fields, remarks=change.remarks, resumed=True)
     assert outcomes(write(world, again)) == [
-        ("fields", Outcome.UNCHANGED, ""), ("remark:r-77", Outcome.WRITTEN, "FOUND")]
+        ("fields", Outcome.UNCHANGED, ""),
+        ("remark:r-77", Outcome.WRITTEN, "FOUND"),
+    ]
     assert len(world.box.records()["remarks"]) == 1
 
 
@@ -191,8 +209,13 @@ def test_a_task_is_a_ticket_of_type_task_that_links_to_its_case(world: World) ->
     assert (receipt.part, receipt.outcome) == ("task:t-1", Outcome.WRITTEN)
     ticket = world.box.desk.tickets[int(receipt.vendor_id)]
     assert {name: ticket[name] for name in ("type", "external_id", "due_at", "priority", "assignee_id", "tags")} == {
-        "type": "task", "external_id": "t-1", "due_at": "2026-11-02T13:15:00Z", "priority": "urgent",
-        "assignee_id": world.box.agent_id, "tags": ["attune_task"]}
+        "type": "task",
+        "external_id": "t-1",
+        "due_at": "2026-11-02T13:15:00Z",
+        "priority": "urgent",
+        "assignee_id": world.box.agent_id,
+        "tags": ["attune_task"],
+    }
     first = world.box.desk.comments[int(receipt.vendor_id)][0]
     assert not first["public"] and f"/agent/tickets/{ref.id}" in first["body"]
     assert world.box.records()["tasks"][0]["owner"] == str(world.box.agent_id)

@@ -13,10 +13,12 @@ DUE = datetime(2026, 11, 2, 13, 15, tzinfo=UTC)
 
 def tickets(world: World, count: int) -> list[RecordRef]:
     world.box.sender.url = ""
-    said = world.box.say([
-        {"case": f"c{i}", "person": "ada", "role": "customer", "text": "Hello?", "channel": "email"}
-        for i in range(count)
-    ])
+    said = world.box.say(
+        [
+            {"case": f"c{i}", "person": "ada", "role": "customer", "text": "Hello?", "channel": "email"}
+            for i in range(count)
+        ]
+    )
     return [RecordRef("zendesk", Level.CASE, one["case"]) for one in said]
 
 
@@ -29,8 +31,15 @@ def outcomes(receipts: list[Receipt]) -> list[tuple[str, Outcome, str]]:
 
 
 def order(external_id: str = "t-1", **more: Any) -> TaskOrder:
-    given = {"template": "critical_callback", "subject": "Call back", "body": "Please call.", "owner_id": None,
-             "due_at": DUE, "priority": "urgent", **more}
+    given = {
+        "template": "critical_callback",
+        "subject": "Call back",
+        "body": "Please call.",
+        "owner_id": None,
+        "due_at": DUE,
+        "priority": "urgent",
+        **more,
+    }
     return TaskOrder(external_id=external_id, **given)
 
 

@@ -22,18 +22,35 @@ SECRET = "yes-a-secret"
 MS = 1793610900000
 NOW = datetime.fromtimestamp(MS / 1000, UTC)
 OURS = frozenset({"50780459"})
-BASE: dict[str, Any] = {"eventId": 4101286121, "subscriptionId": 7562680, "portalId": 247187887, "appId": 50780459,
-                        "occurredAt": MS, "attemptNumber": 0, "objectId": 123}
+BASE: dict[str, Any] = {
+    "eventId": 4101286121,
+    "subscriptionId": 7562680,
+    "portalId": 247187887,
+    "appId": 50780459,
+    "occurredAt": MS,
+    "attemptNumber": 0,
+    "objectId": 123,
+}
 
 # Computed with class Signature of HubSpot's Node client (npm: @hubspot/api-client 13.5.0), the address decoded
 # by hand where the last column says so.
 VECTORS = [
     (URL, '[{"eventId":1}]', SECRET, MS, "klGtLpfkC5SAuko5wI57ParzjcTlcUNkSYEDdFWF9Jc="),
     (URL + "?mail=ada%40firm.example&to=a%3Ab%2Fc", "[]", SECRET, MS, "kFCY6GUdBVJq70rC6twn7qIRK//UJcM8sxPKnDdGUr4="),
-    ("https://attune.example/h?q=%21%24%27%28%29%2a%2C%3b%3F", "[]", SECRET, MS,
-     "jTUVrNYn7mgyT1GLzrO7wpybAkSInh0DSrt98sa9ZtI="),
-    ("https://attune.example/h?name=Zo%C3%AB%20X", '[{"propertyValue":"Zoë – 你好"}]', "s3cr3t-é", 1793610900123,
-     "gE/FpPTVfeF+FTrpC+7CbIVFrNr1YoQ9HpIRO7CO5ug="),
+    (
+        "https://attune.example/h?q=%21%24%27%28%29%2a%2C%3b%3F",
+        "[]",
+        SECRET,
+        MS,
+        "jTUVrNYn7mgyT1GLzrO7wpybAkSInh0DSrt98sa9ZtI=",
+    ),
+    (
+        "https://attune.example/h?name=Zo%C3%AB%20X",
+        '[{"propertyValue":"Zoë – 你好"}]',
+        "s3cr3t-é",
+        1793610900123,
+        "gE/FpPTVfeF+FTrpC+7CbIVFrNr1YoQ9HpIRO7CO5ug=",
+    ),
 ]
 DECODED_VECTORS = [
     (URL + "?mail=ada%40firm.example&to=a%3Ab%2Fc", "iPLln/+dEi6rLRef+uAq2phBmgV/f2r9L+U2XdQxCf8="),
@@ -47,8 +64,10 @@ def sign(body: bytes, *, secret: str = SECRET, url: str = URL, stamp: str = str(
 
 
 def delivery(body: bytes, signed: str | None = None, *, stamp: str = str(MS), url: str = URL) -> Delivery:
-    headers = {"X-HubSpot-Signature-v3": sign(body, stamp=stamp, url=url) if signed is None else signed,
-               "X-HubSpot-Request-Timestamp": stamp}
+    headers = {
+        "X-HubSpot-Signature-v3": sign(body, stamp=stamp, url=url) if signed is None else signed,
+        "X-HubSpot-Request-Timestamp": stamp,
+    }
     return Delivery("hubspot", "inst-1", "POST", url, headers, body, NOW)
 
 
@@ -133,29 +152,53 @@ def test_a_body_that_cannot_be_read_passes_the_door_and_is_rejected_inside() -> 
     ("element", "kind", "subject"),
     [
         ({"subscriptionType": "ticket.creation"}, Kind.CASE_CREATED, "hubspot:case:123"),
-        ({"subscriptionType": "ticket.propertyChange", "propertyName": "hs_pipeline_stage", "propertyValue": "4"},
-         Kind.STATUS_CHANGED, "hubspot:case:123"),
-        ({"subscriptionType": "ticket.propertyChange", "propertyName": "subject"}, Kind.RECORD_CHANGED,
-         "hubspot:case:123"),
+        (
+            {"subscriptionType": "ticket.propertyChange", "propertyName": "hs_pipeline_stage", "propertyValue": "4"},
+            Kind.STATUS_CHANGED,
+            "hubspot:case:123",
+        ),
+        (
+            {"subscriptionType": "ticket.propertyChange", "propertyName": "subject"},
+            Kind.RECORD_CHANGED,
+            "hubspot:case:123",
+        ),
         ({"subscriptionType": "ticket.deletion"}, Kind.RECORD_CHANGED, "hubspot:case:123"),
-        ({"subscriptionType": "contact.propertyChange", "propertyName": "email"}, Kind.RECORD_CHANGED,
-         "hubspot:person:123"),
+        (
+            {"subscriptionType": "contact.propertyChange", "propertyName": "email"},
+            Kind.RECORD_CHANGED,
+            "hubspot:person:123",
+        ),
         ({"subscriptionType": "contact.creation", "objectId": "123"}, Kind.RECORD_CHANGED, "hubspot:person:123"),
         ({"subscriptionType": "contact.privacyDeletion"}, Kind.PERSON_DELETED, "hubspot:person:123"),
-        ({"subscriptionType": "company.propertyChange", "propertyName": "domain"}, Kind.RECORD_CHANGED,
-         "hubspot:account:123"),
-        ({"subscriptionType": "conversation.newMessage", "messageId": "m-1"}, Kind.MESSAGE_ADDED,
-         "hubspot:case:thread-123"),
+        (
+            {"subscriptionType": "company.propertyChange", "propertyName": "domain"},
+            Kind.RECORD_CHANGED,
+            "hubspot:account:123",
+        ),
+        (
+            {"subscriptionType": "conversation.newMessage", "messageId": "m-1"},
+            Kind.MESSAGE_ADDED,
+            "hubspot:case:thread-123",
+        ),
         ({"subscriptionType": "conversation.creation"}, Kind.UNKNOWN, None),
         ({"subscriptionType": "deal.creation"}, Kind.UNKNOWN, None),
         ({"subscriptionType": "contact.somethingNew"}, Kind.UNKNOWN, None),
         ({"subscriptionType": "object.creation", "objectTypeId": "0-5"}, Kind.CASE_CREATED, "hubspot:case:123"),
-        ({"subscriptionType": "object.propertyChange", "objectTypeId": "0-5", "propertyName": "hs_pipeline_stage"},
-         Kind.STATUS_CHANGED, "hubspot:case:123"),
-        ({"subscriptionType": "object.propertyChange", "objectTypeId": "0-1"}, Kind.RECORD_CHANGED,
-         "hubspot:person:123"),
-        ({"subscriptionType": "object.propertyChange", "objectTypeId": "0-2"}, Kind.RECORD_CHANGED,
-         "hubspot:account:123"),
+        (
+            {"subscriptionType": "object.propertyChange", "objectTypeId": "0-5", "propertyName": "hs_pipeline_stage"},
+            Kind.STATUS_CHANGED,
+            "hubspot:case:123",
+        ),
+        (
+            {"subscriptionType": "object.propertyChange", "objectTypeId": "0-1"},
+            Kind.RECORD_CHANGED,
+            "hubspot:person:123",
+        ),
+        (
+            {"subscriptionType": "object.propertyChange", "objectTypeId": "0-2"},
+            Kind.RECORD_CHANGED,
+            "hubspot:account:123",
+        ),
         ({"subscriptionType": "object.creation", "objectTypeId": "2-99"}, Kind.UNKNOWN, None),
     ],
 )
@@ -165,8 +208,13 @@ def test_subscriptions(element: dict[str, Any], kind: Kind, subject: str | None)
 
 
 def test_an_association_has_two_ends_and_no_object() -> None:
-    ends = {"subscriptionType": "ticket.associationChange", "associationType": "TICKET_TO_CONTACT",
-            "fromObjectId": 9, "toObjectId": 8, "associationRemoved": False}
+    ends = {
+        "subscriptionType": "ticket.associationChange",
+        "associationType": "TICKET_TO_CONTACT",
+        "fromObjectId": 9,
+        "toObjectId": 8,
+        "associationRemoved": False,
+    }
     (event,) = parse({key: value for key, value in BASE.items() if key != "objectId"} | ends).events
     assert (event.kind, str(event.subject)) == (Kind.STATUS_CHANGED, "hubspot:case:9")
 
@@ -194,8 +242,15 @@ def test_a_batch_of_100_with_7_repeats_delivered_twice_is_93_events() -> None:
         ({"changeSource": "INTEGRATION", "sourceId": "7"}, False),
         ({"changeSource": "CRM_UI", "sourceId": "50780459"}, False),
         ({"changeSource": "INTEGRATION"}, False),
-        ({"changeSource": "INTEGRATION", "sourceId": "50780459", "subscriptionType": "conversation.newMessage",
-          "messageId": "m"}, False),
+        (
+            {
+                "changeSource": "INTEGRATION",
+                "sourceId": "50780459",
+                "subscriptionType": "conversation.newMessage",
+                "messageId": "m",
+            },
+            False,
+        ),
         ({"changeSource": "INTEGRATION", "sourceId": "50780459", "subscriptionType": "contact.privacyDeletion"}, False),
     ],
 )
@@ -208,10 +263,23 @@ def test_our_own_writing_is_counted_and_never_a_message(element: dict[str, Any],
 @pytest.mark.parametrize(
     "change",
     [
-        {"eventId": None}, {"eventId": "x"}, {"eventId": True}, {"eventId": 1.5}, {"subscriptionType": None},
-        {"subscriptionType": "creation"}, {"subscriptionType": ["ticket.creation"]}, {"subscriptionType": "a.b.c"},
-        {"occurredAt": None}, {"occurredAt": "2026-11-02T09:15:00Z"}, {"occurredAt": -1}, {"occurredAt": 10**16},
-        {"objectId": None}, {"objectId": "12; DROP"}, {"objectId": {}}, {"objectId": "٣"}, {"objectId": 10**25},
+        {"eventId": None},
+        {"eventId": "x"},
+        {"eventId": True},
+        {"eventId": 1.5},
+        {"subscriptionType": None},
+        {"subscriptionType": "creation"},
+        {"subscriptionType": ["ticket.creation"]},
+        {"subscriptionType": "a.b.c"},
+        {"occurredAt": None},
+        {"occurredAt": "2026-11-02T09:15:00Z"},
+        {"occurredAt": -1},
+        {"occurredAt": 10**16},
+        {"objectId": None},
+        {"objectId": "12; DROP"},
+        {"objectId": {}},
+        {"objectId": "٣"},
+        {"objectId": 10**25},
         {"subscriptionType": "conversation.newMessage"},
         {"subscriptionType": "conversation.newMessage", "messageId": "a b"},
         {"subscriptionType": "conversation.newMessage", "messageId": 7},
@@ -248,8 +316,10 @@ def test_the_answer_is_empty() -> None:
 # --- recorded ---------------------------------------------------------------------------------------
 
 RECORDED = {
-    "webhook-batch.documented.json": [(Kind.RECORD_CHANGED, "hubspot:person:1246965"),
-                                      (Kind.RECORD_CHANGED, "hubspot:person:1246978")],
+    "webhook-batch.documented.json": [
+        (Kind.RECORD_CHANGED, "hubspot:person:1246965"),
+        (Kind.RECORD_CHANGED, "hubspot:person:1246978"),
+    ],
     "webhook-contact.creation.captured.json": [(Kind.RECORD_CHANGED, "hubspot:person:10801")],
     "webhook-contact.propertyChange.captured.json": [(Kind.RECORD_CHANGED, "hubspot:person:541935488729")],
 }
@@ -270,17 +340,25 @@ def test_captured_bodies_are_read(name: str) -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=5,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=5,
 )
 topics = st.sampled_from(["ticket.creation", "object.creation", "conversation.newMessage", "contact.privacyDeletion"])
-hostile = st.fixed_dictionaries(
-    {}, optional={
-        **{name: st.just(value) | json_values for name, value in BASE.items()},
-        "subscriptionType": topics | json_values,
-        "objectTypeId": st.just("0-5") | json_values, "messageId": st.just("m") | json_values,
-        "propertyName": json_values, "changeSource": st.just("INTEGRATION") | json_values, "sourceId": json_values,
-    },
-) | json_values
+hostile = (
+    st.fixed_dictionaries(
+        {},
+        optional={
+            **{name: st.just(value) | json_values for name, value in BASE.items()},
+            "subscriptionType": topics | json_values,
+            "objectTypeId": st.just("0-5") | json_values,
+            "messageId": st.just("m") | json_values,
+            "propertyName": json_values,
+            "changeSource": st.just("INTEGRATION") | json_values,
+            "sourceId": json_values,
+        },
+    )
+    | json_values
+)
 
 
 @settings(max_examples=1200, deadline=None)

@@ -12,9 +12,11 @@ from core.errors import RejectedError
 from tests.webhooks.salesforce.bodies import OURS, SECRETS, case, delivery, message, notification
 from webhooks.salesforce import intake
 
-LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
-    b'<!ENTITY %s "%s">' % (bytes([c]), b"&%s;" % bytes([c - 1]) * 10) for c in range(98, 108)
-) + b"]><l>&k;</l>"
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %s "%s">' % (bytes([c]), b"&%s;" % bytes([c - 1]) * 10) for c in range(98, 108))
+    + b"]><l>&k;</l>"
+)
 GOOD = message(case(Description="words"))
 
 
@@ -69,7 +71,7 @@ def test_any_bytes(body: bytes) -> None:
 
 @given(st.integers(0, len(GOOD)), st.binary(max_size=12), st.integers(0, 12))
 def test_any_damage_to_a_good_body(at: int, put: bytes, cut: int) -> None:
-    body = GOOD[:at] + put + GOOD[at + cut:]
+    body = GOOD[:at] + put + GOOD[at + cut :]
     try:
         intake.verify(delivery(body), SECRETS)
     except RejectedError:
@@ -89,10 +91,13 @@ def test_any_secret(given_: str, live: str) -> None:
         intake.verify(delivery(GOOD, given_), type(SECRETS)((live,), SECRETS.account_ref))
 
 
-@given(st.dictionaries(st.sampled_from(["Id", "ParentId", "CreatedDate", "Status", "Incoming", "CreatedById"]),
-                       st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)),
-                                                    max_size=30))),
-       st.sampled_from(["Case", "EmailMessage", "CaseComment", "Task", "Contact", "Opportunity", ""]))
+@given(
+    st.dictionaries(
+        st.sampled_from(["Id", "ParentId", "CreatedDate", "Status", "Incoming", "CreatedById"]),
+        st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=30)),
+    ),
+    st.sampled_from(["Case", "EmailMessage", "CaseComment", "Task", "Contact", "Opportunity", ""]),
+)
 def test_any_record(fields: dict[str, str | None], sobject: str) -> None:
     parsed = intake.parse(delivery(message(notification(sobject, fields))), frozenset({OURS}))
     assert len(parsed.events) + len(parsed.rejects) + parsed.echoes == 1

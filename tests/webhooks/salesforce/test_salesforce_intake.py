@@ -104,12 +104,21 @@ CHANGED = "2026-11-02T08:59:30.000Z"
         (notification("EmailMessage", {"Id": MAIL, "ParentId": CASE}), Kind.MESSAGE_ADDED, (Level.CASE, CASE)),
         (notification("CaseComment", {"Id": MAIL, "ParentId": CASE}), Kind.MESSAGE_ADDED, (Level.CASE, CASE)),
         (notification("Contact", {"Id": CONTACT}), Kind.RECORD_CHANGED, (Level.PERSON, CONTACT)),
-        (notification("Account", {"Id": "001700000000001AAA"}), Kind.RECORD_CHANGED,
-         (Level.ACCOUNT, "001700000000001AAA")),
-        (notification("Individual", {"Id": "0PK700000000001AAA"}), Kind.RECORD_CHANGED,
-         (Level.PERSON, "0PK700000000001AAA")),
-        (notification("Task", {"Id": "00T700000000001AAA", "Attune_External_Id__c": "a-1"}), Kind.STATUS_CHANGED,
-         (Level.CASE, "00T700000000001AAA")),
+        (
+            notification("Account", {"Id": "001700000000001AAA"}),
+            Kind.RECORD_CHANGED,
+            (Level.ACCOUNT, "001700000000001AAA"),
+        ),
+        (
+            notification("Individual", {"Id": "0PK700000000001AAA"}),
+            Kind.RECORD_CHANGED,
+            (Level.PERSON, "0PK700000000001AAA"),
+        ),
+        (
+            notification("Task", {"Id": "00T700000000001AAA", "Attune_External_Id__c": "a-1"}),
+            Kind.STATUS_CHANGED,
+            (Level.CASE, "00T700000000001AAA"),
+        ),
         (notification("Task", {"Id": "00T700000000001AAA"}), Kind.UNKNOWN, None),
         (notification("Lead", {"Id": "00Q700000000001AAA"}), Kind.UNKNOWN, None),
         (notification("", {}), Kind.UNKNOWN, None),
@@ -170,8 +179,9 @@ def test_an_echo_is_counted(element: str) -> None:
         case(LastModifiedById=OURS),
         case(CreatedById=OURS, LastModifiedById=OURS),
         notification("EmailMessage", {"Id": MAIL, "ParentId": CASE, "CreatedById": OURS, "Incoming": "true"}),
-        notification("CaseComment", {"Id": MAIL, "ParentId": CASE, "CreatedById": "005700000000002AAA",
-                                     "LastModifiedById": OURS}),
+        notification(
+            "CaseComment", {"Id": MAIL, "ParentId": CASE, "CreatedById": "005700000000002AAA", "LastModifiedById": OURS}
+        ),
     ],
 )
 def test_a_persons_words_are_no_echo(element: str) -> None:

@@ -35,9 +35,7 @@ def signed(body: bytes, secret: str = "new", stamp: str = "2026-11-02T09:00:00Z"
     return delivery(body, headers=headers)
 
 
-def event(
-    topic: str, detail: dict[str, Any] | None = None, content: dict[str, Any] | None = None, **more: Any
-) -> Any:
+def event(topic: str, detail: dict[str, Any] | None = None, content: dict[str, Any] | None = None, **more: Any) -> Any:
     return {
         "type": f"zen:event-type:{topic}",
         "id": "e-1",

@@ -25,7 +25,11 @@ from webhooks.zendesk import intake
 # --- hostile input --------------------------------------------------------------------------------
 
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(st.characters(exclude_categories=()), max_size=8),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(st.characters(exclude_categories=()), max_size=8),
     st.sampled_from(["5", "900", "zen:event-type:ticket.created", "2026-11-02T09:00:00Z", "\x00"]),
 )
 TREES = st.recursive(
@@ -36,14 +40,21 @@ TREES = st.recursive(
 WILD = st.text(st.characters(exclude_categories=()), max_size=60)
 PARTS = ("type", "id", "time", "detail", "event", "attune", "ticket_id", "at")
 INNER = ("id", "actor_id", "submitter_id", "tags", "comment", "message", "actor", "author", "body", "is_public", "type")
-SHAPED = st.fixed_dictionaries({}, optional={
-    name: st.one_of(TREES, st.dictionaries(st.sampled_from(INNER), TREES, max_size=5)) for name in PARTS
-})
-TOPICS = ("ticket.created", "ticket.comment_added", "ticket.status_changed", "messaging_ticket.message_added",
-          "user.deleted", "user.active_changed", "organization.created", "ticket.tags_changed", "other")
-BENT = st.builds(
-    lambda topic, changes: {**event(topic, content=comment()), **changes}, st.sampled_from(TOPICS), SHAPED
+SHAPED = st.fixed_dictionaries(
+    {}, optional={name: st.one_of(TREES, st.dictionaries(st.sampled_from(INNER), TREES, max_size=5)) for name in PARTS}
 )
+TOPICS = (
+    "ticket.created",
+    "ticket.comment_added",
+    "ticket.status_changed",
+    "messaging_ticket.message_added",
+    "user.deleted",
+    "user.active_changed",
+    "organization.created",
+    "ticket.tags_changed",
+    "other",
+)
+BENT = st.builds(lambda topic, changes: {**event(topic, content=comment()), **changes}, st.sampled_from(TOPICS), SHAPED)
 
 
 def sound(parsed: Parsed) -> None:

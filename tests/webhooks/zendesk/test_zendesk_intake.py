@@ -93,8 +93,11 @@ def test_without_a_secret_nothing_is_good(secrets: Secrets) -> None:
         (event("ticket.created"), Kind.CASE_CREATED, Level.CASE),
         (event("ticket.comment_added", content=comment()), Kind.MESSAGE_ADDED, Level.CASE),
         (event("ticket.status_changed"), Kind.STATUS_CHANGED, Level.CASE),
-        (event("messaging_ticket.message_added", content={"actor": {"type": "end_user"}, "message": {"id": "m"}}),
-         Kind.MESSAGE_ADDED, Level.CASE),
+        (
+            event("messaging_ticket.message_added", content={"actor": {"type": "end_user"}, "message": {"id": "m"}}),
+            Kind.MESSAGE_ADDED,
+            Level.CASE,
+        ),
         (event("user.custom_field_changed"), Kind.RECORD_CHANGED, Level.PERSON),
         (event("user.active_changed", content={"current": True}), Kind.RECORD_CHANGED, Level.PERSON),
         (event("user.active_changed", content={"current": False}), Kind.PERSON_DELETED, Level.PERSON),
@@ -131,8 +134,14 @@ def test_a_kind_we_do_not_know_is_an_event_without_a_subject(topic: str) -> None
         (event("ticket.comment_added", {"actor_id": "900"}, comment("7")), 0),
         (event("ticket.created", {"actor_id": "900", "submitter_id": "7"}), 0),
         (event("ticket.merged", {"actor_id": "900"}, comment("7")), 0),
-        (event("messaging_ticket.message_added", {"actor_id": "900"},
-               {"actor": {"type": "end_user"}, "message": {"id": "m", "body": "Hi"}}), 0),
+        (
+            event(
+                "messaging_ticket.message_added",
+                {"actor_id": "900"},
+                {"actor": {"type": "end_user"}, "message": {"id": "m", "body": "Hi"}},
+            ),
+            0,
+        ),
         # somebody else
         (event("ticket.custom_field_changed", {"actor_id": "901"}), 0),
         (event("ticket.custom_field_changed", {"actor_id": None}), 0),
@@ -147,16 +156,34 @@ def test_echo(body: Any, echoes: int) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"no json", b"[1]", b'"text"', b"null", b"\xff\xfe", b"{" * 100_000, b"[" * 100_000 + b"]" * 100_000,
-        b'{"a":' * 50 + b"1" + b"}" * 50, b'{"type": NaN}', b'{"type": 1e999}',
-        {}, event("ticket.created") | {"type": 7}, event("ticket.created") | {"type": "ticket.created"},
-        event("ticket.created") | {"id": None}, event("ticket.created") | {"id": "x" * 129},
-        event("ticket.created") | {"id": "a\nb"}, event("ticket.created") | {"time": "yesterday"},
-        event("ticket.created") | {"time": "2026-11-02T09:00:00"}, event("ticket.created") | {"time": 5},
-        event("ticket.created") | {"detail": []}, event("ticket.created") | {"event": "x"},
-        event("ticket.created", {"id": "x"}), event("ticket.created", {"id": None}),
-        event("ticket.created", {"id": "9" * 21}), event("ticket.created", {"id": True}),
-        event("ticket.comment_added"), event("ticket.comment_added", content={"comment": []}),
+        b"",
+        b"no json",
+        b"[1]",
+        b'"text"',
+        b"null",
+        b"\xff\xfe",
+        b"{" * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":' * 50 + b"1" + b"}" * 50,
+        b'{"type": NaN}',
+        b'{"type": 1e999}',
+        {},
+        event("ticket.created") | {"type": 7},
+        event("ticket.created") | {"type": "ticket.created"},
+        event("ticket.created") | {"id": None},
+        event("ticket.created") | {"id": "x" * 129},
+        event("ticket.created") | {"id": "a\nb"},
+        event("ticket.created") | {"time": "yesterday"},
+        event("ticket.created") | {"time": "2026-11-02T09:00:00"},
+        event("ticket.created") | {"time": 5},
+        event("ticket.created") | {"detail": []},
+        event("ticket.created") | {"event": "x"},
+        event("ticket.created", {"id": "x"}),
+        event("ticket.created", {"id": None}),
+        event("ticket.created", {"id": "9" * 21}),
+        event("ticket.created", {"id": True}),
+        event("ticket.comment_added"),
+        event("ticket.comment_added", content={"comment": []}),
         event("ticket.comment_added", content=comment(body=None)),
         event("ticket.comment_added", content=comment(id="x")),
         event("ticket.comment_added", content=comment(author=[])),
@@ -185,19 +212,27 @@ def test_what_a_database_cannot_hold_is_replaced() -> None:
 
 
 def filled(**values: str) -> bytes:
-    given = {"ticket.id": "5", "ticket.requester.id": "7", "ticket.organization.id": "", "current_user.id": "7",
-             "ticket.updated_at_with_timestamp": "2026-11-02T09:00:00Z", **values}
+    given = {
+        "ticket.id": "5",
+        "ticket.requester.id": "7",
+        "ticket.organization.id": "",
+        "current_user.id": "7",
+        "ticket.updated_at_with_timestamp": "2026-11-02T09:00:00Z",
+        **values,
+    }
     text = TRIGGER_TEMPLATE
     for name, value in given.items():
         text = text.replace("{{" + name + "}}", value)
     return text.encode()
 
 
-
 def test_a_trigger_is_an_event_named_by_its_invocation() -> None:
     (found,) = parse(filled(), headers=INVOCATION).events
     assert (found.kind, str(found.subject), found.event_id) == (
-        Kind.MESSAGE_ADDED, "zendesk:case:5", INVOCATION["X-Zendesk-Webhook-Invocation-Id"])
+        Kind.MESSAGE_ADDED,
+        "zendesk:case:5",
+        INVOCATION["X-Zendesk-Webhook-Invocation-Id"],
+    )
     assert found.occurred_at == NOW
 
 

@@ -14,9 +14,31 @@ depends_on = None
 APP = "attune_app"
 # As they were then: a migration does not change with the code.
 TABLES = (
-    "account", "audit", "audit_root", "basis", "budget", "call", "case_file", "counter", "history", "identity_key",
-    "inbox", "installation", "ledger", "link", "observation", "outbox", "person", "quarantine", "signal", "sought",
-    "task", "tenant", "tombstone", "turn", "written",
+    "account",
+    "audit",
+    "audit_root",
+    "basis",
+    "budget",
+    "call",
+    "case_file",
+    "counter",
+    "history",
+    "identity_key",
+    "inbox",
+    "installation",
+    "ledger",
+    "link",
+    "observation",
+    "outbox",
+    "person",
+    "quarantine",
+    "signal",
+    "sought",
+    "task",
+    "tenant",
+    "tombstone",
+    "turn",
+    "written",
 )
 
 # One statement, one round trip, one commit: what a webhook's answer waits for.
