@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run train evaluate test check docs format bench soak packages pictures clean
+.PHONY: help run train evaluate test check docs format bench soak packages browser pictures clean
 
 help:
 	@echo "make run       install what is needed, start everything on this machine, show what is written where and why"
@@ -14,10 +14,11 @@ help:
 	@echo "make format    lay the code out"
 	@echo "make bench     measure, and write docs/benchmarks.md; QUICK=1 for a short run that writes nothing"
 	@echo "make soak      the kill and fault journeys in full size (long)"
-	@echo "make packages  lint and test what is uploaded to the vendors (needs Node 20 or newer)"
+	@echo "make packages  lint, test and build what is uploaded to the vendors; ADDRESS=https://... for your own upload"
+	@echo "make browser   install what the browser tests need: Chromium and Node's parts"
 	@echo "make train     rebuild the analyser's weights from the data folder (ATTUNE_SHARED) and the written sets; long"
 	@echo "make evaluate  measure the analyser on every dev set that is there, and write docs/language-report.md"
-	@echo "make pictures  take the README's picture anew"
+	@echo "make pictures  take all pictures of docs/ anew"
 	@echo "make clean     remove the virtual environment, caches and demo data"
 
 # Made again only when the list of parts changes; the stamp is written last, so a broken install is repeated.
@@ -62,17 +63,36 @@ evaluate: $(READY)
 soak: $(READY)
 	@$(BIN)/python -m pytest -m soak -r fEs --timeout 7200
 
-# Every vendor's folder with a package.json says with `npm run check` what its own linters and tests are.
-packages:
+# Every vendor's folder with a package.json says with `npm run check` what its own linters and tests are. Node comes as a
+# wheel: the machine may have none, and Salesforce's command line wants a newer one than Debian has.
+ADDRESS ?= https://attune.invalid
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+PACKAGE_TESTS := $(wildcard tests/plugins/*/test_*_package*.py tests/plugins/zendesk/test_zendesk_app.py)
+
+$(BIN)/node: $(READY)
+	@test -x $@ || $(BIN)/python -m pip install --disable-pip-version-check --quiet --editable '.[dev,hosts]'
+
+packages: $(BIN)/node
 	@for folder in $(patsubst %/package.json,%,$(wildcard manifests/*/package.json)); do \
 		echo "· $$folder"; cd $$folder; \
-		{ test node_modules/.package-lock.json -nt package.json || npm install --silent; } \
-			&& npm run --silent check || exit 1; \
+		{ test node_modules/.package-lock.json -nt package.json || $(WITH_NODE) npm install --silent; } \
+			&& $(WITH_NODE) npm run --silent check || exit 1; \
 		cd $(CURDIR); \
 	done
+	@echo "· manifests: generated files, metadata, the Zendesk app"
+	@$(BIN)/attune docs --check
+	@$(BIN)/python -m pytest $(PACKAGE_TESTS) -r fEs
+	@mkdir -p dist && $(BIN)/python -m plugins.zendesk.package --address $(ADDRESS) --out dist/attune-zendesk.zip
 
-pictures: $(READY)
+browser: $(READY)
+	@tests/browser/install.sh $(BIN)
+
+pictures: $(BIN)/node browser
 	@$(BIN)/attune demo --once --picture docs/demo.svg
+	@$(BIN)/python -m tests.browser.pictures
+	@cd manifests/salesforce/pictures \
+		&& { test node_modules/.package-lock.json -nt package.json || $(WITH_NODE) npm install --silent; }
+	@$(WITH_NODE) $(BIN)/python -m tests.plugins.salesforce.pictures
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info var

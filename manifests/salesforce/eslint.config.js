@@ -3,7 +3,7 @@ const recommended = require('@salesforce/eslint-config-lwc/recommended');
 const jestPlugin = require('eslint-plugin-jest');
 
 module.exports = defineConfig([
-    { ignores: ['**/build/**', 'pictures/node_modules/**'] },
+    { ignores: ['**/build/**', '*/node_modules/**'] },
     {
         files: ['force-app/**/lwc/**/*.js'],
         ignores: ['**/__tests__/**'],

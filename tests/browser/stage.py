@@ -31,8 +31,8 @@ from tests.world import World
 HERE = Path(__file__).parent
 APP = "https://attune.example"
 SDK = HERE / "node_modules" / "zendesk_app_framework_sdk" / "lib"
-NO_BROWSER = "no Chromium: set CHROMIUM or put chromium on PATH (apt-get install chromium)"
-NO_SDK = "no app SDK: run `npm install --prefix tests/browser`"
+NO_BROWSER = "no Chromium: run tests/browser/install.sh, or name one in CHROMIUM"
+NO_SDK = "no app SDK: run tests/browser/install.sh"
 APP_INSTALLATION = "9"
 
 
