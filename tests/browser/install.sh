@@ -11,11 +11,16 @@ has_chromium() {
         || command -v google-chrome >/dev/null
 }
 
+# Playwright's own driver is a Node that wants this library; Chromium does not bring it.
+has_libatomic() {
+    [ "$(uname -s)" != Linux ] || ! command -v ldconfig >/dev/null || ldconfig -p | grep -q 'libatomic\.so\.1'
+}
+
 install_chromium() {
     [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null || return 1
     echo "· installing Chromium"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium libatomic1 >/dev/null
 }
 
 has_parts() {
@@ -31,12 +36,12 @@ has_npm() {
 }
 
 lacking=0
-has_chromium || install_chromium \
-    || { echo "no Chromium: install it (as root: apt-get install chromium) or name it in CHROMIUM" >&2; lacking=1; }
+{ has_chromium && has_libatomic; } || install_chromium \
+    || { echo "no Chromium: install it (as root: apt-get install chromium libatomic1) or name it in CHROMIUM" >&2; lacking=1; }
 if ! has_parts; then
     if has_npm; then
         echo "· installing the app SDK and TypeScript"
-        if npm ci --prefix "$here" --silent --no-audit --no-fund; then
+        if npm ci --prefix "$here" --loglevel=error --no-audit --no-fund >/dev/null; then
             touch "$here/node_modules/.package-lock.json"
         else
             lacking=1
