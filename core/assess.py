@@ -1,4 +1,4 @@
-"""The whole judgement on one page: permission, words, case, account, then what should be written. Pure."""
+"""The whole judgement on one page: permission, words, case, person, account, what should be written. Pure."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from core.ports import Analyzer
 from core.readings import Reading, Stamp
 from core.recovery import actions
 
+# A person's own 'no', or their age: their words do not count for their account, and its reasons say so.
+LEAVES_OUT = frozenset({"NOT_PERMITTED", "MINOR"})
+
 
 def prepare(messages: Sequence[Message], region: str) -> list[Turn]:
     """Turn messages into turns fit for keeping: quotes and signatures gone, personal details replaced.
@@ -36,7 +39,6 @@ def prepare(messages: Sequence[Message], region: str) -> list[Turn]:
 def assess(
     state: CaseState,
     history: CaseHistory,
-    account: AccountHistory | None,
     permissions: Permissions,
     settings: JudgementSettings,
     analyzer: Analyzer,
@@ -51,30 +53,38 @@ def assess(
     version = f"{settings.rule_version}/{analyzer.version}"
     newest = max((turn.at for turn in turns), default=state.case.as_of)
     of_case = case_readings(state, turns, history, service, settings)
-    of_person = (Reading("attune_consent_state", consent.mirror(permissions), 1.0),) if state.person_id else ()
-    of_account = _account(state, history, account, permissions, settings, (service, health), of_case, now)
     observations = (
         *map(Stamp(f"case:{state.id}", newest, version).observation, of_case),
-        *map(Stamp(f"person:{state.person_id}", now, version).observation, of_person),
-        *map(Stamp(f"account:{account.id if account else ''}", now, version).observation, of_account),
+        *(_of_person(state.person_id, permissions, version, now) if state.person_id else ()),
     )
-    before = actions.Before(history, account, frozenset(t.id for t in state.turns if t.customer or t.refused))
+    before = actions.Before(history, frozenset(t.id for t in state.turns if t.customer or t.refused))
+    said_no = next((found.code for found in (service, health) if found.code in LEAVES_OUT), "")
     return Assessment(
         turns=turns,
         observations=observations,
         intents=actions.intents(state, turns, observations, before, settings),
         refusals=_refusals(turns, observations),
         decisions=(service, health),
+        sentiment=None if said_no else _tone(of_case),
+        left_out=said_no,
     )
+
+
+def assess_person(
+    person: str, permissions: Permissions, settings: JudgementSettings, version: str, now: datetime
+) -> Assessment:
+    """Say what stands on a person's record: one of their records was found, or what they allow has changed."""
+    observations = _of_person(person, permissions, f"{settings.rule_version}/{version}", now)
+    return Assessment((), observations, actions.fields(observations, settings), (), ())
 
 
 def assess_account(
     account: AccountHistory, permissions: Permissions, settings: JudgementSettings, version: str, now: datetime
 ) -> Assessment:
-    """Score an account without a case: its signals, its owner or its records have changed."""
+    """Score an account over its cases, signals and records. One person's 'no' leaves out that person's words only."""
     health = gate.decide(gate.HEALTH, "account_aggregate", "system", permissions)
     stamp = Stamp(f"account:{account.id}", now, f"{settings.rule_version}/{version}")
-    readings = account_readings(account, settings, gate.for_account(permissions), now)
+    readings = account_readings(account, settings, gate.for_account(permissions))
     observations = tuple(map(stamp.observation, readings))
     return Assessment(
         turns=(),
@@ -85,31 +95,14 @@ def assess_account(
     )
 
 
-def _account(
-    state: CaseState,
-    history: CaseHistory,
-    account: AccountHistory | None,
-    permissions: Permissions,
-    settings: JudgementSettings,
-    decisions: tuple[Decision, ...],
-    of_case: tuple[Reading, ...],
-    now: datetime,
-) -> tuple[Reading, ...]:
-    """Return the account's readings; one person's 'no' leaves out that person's words, not the account."""
-    if account is None:
-        return ()
-    said_no = next((found.code for found in decisions if found.code in {"NOT_PERMITTED", "MINOR"}), "")
-    tone = next((reading.value for reading in of_case if reading.key == "attune_sentiment"), None)
-    return account_readings(
-        account,
-        settings,
-        gate.for_account(permissions),
-        now,
-        case=state,
-        history=history,
-        said_no=said_no,
-        sentiment=float(tone) if not said_no and isinstance(tone, int | float) else None,
-    )
+def _of_person(person: str, permissions: Permissions, version: str, now: datetime) -> tuple[Observation, ...]:
+    mirror = Reading("attune_consent_state", consent.mirror(permissions), 1.0)
+    return (Stamp(f"person:{person}", now, version).observation(mirror),)
+
+
+def _tone(of_case: Sequence[Reading]) -> float | None:
+    found = next((reading.value for reading in of_case if reading.key == "attune_sentiment"), None)
+    return float(found) if isinstance(found, int | float) else None
 
 
 def _refusals(turns: Sequence[Turn], observations: Sequence[Observation]) -> tuple[str, ...]:

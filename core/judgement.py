@@ -53,16 +53,19 @@ class CaseHistory:
 
 @dataclass(frozen=True, slots=True)
 class AccountHistory:
-    """Health inputs of an account, this case left out (``assess`` adds it).
+    """Health inputs of an account, summed over its ``cases`` of the last 180 days.
 
     ``signals``: mapped or fed components 0..100 (usage, adoption, engagement, social).
-    ``sentiment_sum`` and ``sentiment_weight``: half-life-weighted sums over other cases, decayed to now.
+    ``sentiment_sum`` and ``sentiment_weight``: half-life-weighted sums over the cases, decayed to now.
+    ``left_out``: why the words of some of its people may not count; empty when all do.
     """
 
     id: str
     signals: Mapping[str, float] = field(default_factory=dict)
     sentiment_sum: float = 0.0
     sentiment_weight: float = 0.0
+    cases: int = 0
+    left_out: str = ""
     contacts_30d: int = 0
     reopens_30d: int = 0
     escalations_30d: int = 0
@@ -150,10 +153,15 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer for one case: nothing else leaves ``assess``."""
+    """The whole answer for one case, person or account: nothing else leaves ``assess``.
+
+    ``sentiment``: what a case adds to its account's health, -1..1; ``left_out``: why it adds nothing.
+    """
 
     turns: tuple[Turn, ...]
     observations: tuple[Observation, ...]
     intents: tuple[Intent, ...]
     refusals: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    sentiment: float | None = None
+    left_out: str = ""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from core.jobs import inbox, outbox
+from core.jobs import accounts, inbox, outbox
 from core.model import Level
 from core.store import links
 from core.store.tables import CounterRow, ObservationRow, PersonRow
@@ -105,6 +105,11 @@ def judge(made: World) -> int:
     """Work off the inboxes only."""
     shards = range(made.runtime.settings.shards)
     return sum(inbox.drain(made.runtime, one, shard) for one in made.installations.values() for shard in shards)
+
+
+def score(made: World) -> int:
+    """Link records and score accounts, as happens when the merging time is over."""
+    return accounts.drain(made.runtime, made.tenant)
 
 
 def write(made: World) -> int:

@@ -14,7 +14,7 @@ from flask import Flask
 
 from connectors.sandbox import SandboxServer, build, serving
 from core.clock import ManualClock
-from core.jobs import inbox, linking, outbox
+from core.jobs import accounts, inbox, outbox
 from core.jobs.doorbell import Doorbell
 from core.jobs.runtime import Runtime
 from core.language.analyzers import analyzer
@@ -84,7 +84,7 @@ class World:
             done = 0
             for installation in self.installations.values():
                 done += sum(inbox.drain(self.runtime, installation, s) for s in range(self.runtime.settings.shards))
-            done += linking.seek(self.runtime, self.tenant)
+            done += accounts.drain(self.runtime, self.tenant)
             self.advance(seconds)
             done += sum(outbox.drain(self.runtime, installation) for installation in self.installations.values())
             if not done:
@@ -113,8 +113,12 @@ def world(
     mode: str = "live",
     reply_write: str = "record",
     only: tuple[str, ...] = (),
+    joined: bool = True,
 ) -> Iterator[World]:
-    """Build a world of its own tenant; ``only`` names the vendors to connect (default: all that are declared)."""
+    """Build a world of its own tenant; ``only`` names the vendors to connect (default: all that are declared).
+
+    Without ``joined`` the sandboxes stand there and nobody has connected them.
+    """
     chosen = only or tuple(declarations())
     clock = ManualClock(NOON)
     server = build(chosen)
@@ -130,11 +134,11 @@ def world(
     tenant = f"t-{secrets.token_hex(6)}"
     with serving(server) as url:
         made = World(store, seal, clock, server, url, tenant, runtime)
-        _open(made, chosen, mode, reply_write)
+        _open(made, chosen, mode, reply_write, joined=joined)
         yield made
 
 
-def _open(made: World, chosen: tuple[str, ...], mode: str, reply_write: str) -> None:
+def _open(made: World, chosen: tuple[str, ...], mode: str, reply_write: str, *, joined: bool) -> None:
     given = {vendor: made.sandbox(vendor).credentials() for vendor in chosen}
     owners = {vendor: dict.fromkeys(("admin", "on_call", "trained"), one["agent"]) for vendor, one in given.items()}
     with made.store.tenant(made.tenant) as connection:
@@ -144,6 +148,8 @@ def _open(made: World, chosen: tuple[str, ...], mode: str, reply_write: str) -> 
         enrolment.record_basis(connection, made.tenant, BASES, "test", NOON)
     for vendor in chosen:
         made.sandbox(vendor).clock({"set": NOON.isoformat()})
+        if not joined:
+            continue
         _join(made, vendor, given[vendor])
         made.runtime.plugin(made.place(vendor)).provision()
 

@@ -1,140 +1,128 @@
-"""The accounts of a batch: sums over their other cases from the database, over the batch's own from memory."""
+"""The accounts' job: look for the customers in the tenant's other tools, then score each account once.
+
+Cases only note that their account has changed; so batches of one tenant never wait for each other at an account,
+and an account is scored over everything that happened meanwhile, whatever the order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core import assess as judgement
+from core.errors import ContendedError
+from core.jobs import linking
+from core.jobs.publishing import Subjects, publish
 from core.jobs.runtime import Runtime
-from core.judgement import AccountHistory, Assessment, JudgementSettings, Scored, Turn
-from core.model import Level, Role
-from core.store import histories, links, usage
+from core.judgement import AccountHistory, Assessment, JudgementSettings, Scored
+from core.model import Level
+from core.store import audit, due, histories, installations, ledger, links, scores, usage
 from core.store.histories import AccountFacts, Sums
+from core.store.links import Link
 
-MONTH = timedelta(days=30)
-
-
-class CaseWork(Protocol):
-    """A case of the batch: its stored row and all its turns."""
-
-    row: Any
-    turns: list[Turn]
+AT_ONCE = 250
 
 
-@dataclass(slots=True)
-class Share:
-    """What one case of the batch adds to its account."""
+def drain(runtime: Runtime, tenant: str) -> int:
+    """Link and score until nothing waits; return how many were found and scored. Safe to run twice, at any time."""
+    done = linking.seek(runtime, tenant)
+    while True:
+        try:
+            scored = _batch(runtime, tenant)
+        except ContendedError:
+            continue
+        if not scored:
+            return done
+        done += scored
 
-    account: int | None
-    sentiment: float | None
-    last_at: datetime | None
-    days: frozenset[Any]
-    reopens: int
-    escalated: bool
+
+def _batch(runtime: Runtime, tenant: str) -> int:
+    now = runtime.clock.now()
+    with runtime.store.tenant(tenant) as connection:
+        ids = due.take(connection, AT_ONCE)
+        outboxes = score(runtime, connection, tenant, ids, now) if ids else frozenset()
+    for outbox in sorted(outboxes):
+        runtime.wake_outbox(outbox, 0)
+    return len(ids)
 
 
-@dataclass(slots=True)
-class Accounts:
-    """All accounts of a batch, locked, with what is needed to judge each case in turn."""
-
-    half_life: timedelta
-    facts: Mapping[int, AccountFacts]
-    sums: Mapping[int, Sums]
-    owners: Mapping[int, str | None]
-    shares: dict[int, Share]
-
-    @property
-    def ids(self) -> frozenset[int]:
-        """The accounts of the batch."""
-        return frozenset(self.facts)
-
-    @classmethod
-    def read(
-        cls,
-        runtime: Runtime,
-        connection: Connection,
-        works: Sequence[CaseWork],
-        settings: JudgementSettings,
-        now: datetime,
-        *,
-        more: Iterable[int] = (),
-    ) -> Accounts:
-        """Lock and read the accounts of a batch, and ``more``."""
-        ids = {work.row.account_id for work in works if work.row.account_id} | set(more)
-        facts = usage.with_signals(connection, histories.lock_accounts(connection, ids), now)
-        sums = histories.of_accounts(
-            connection,
-            ids,
-            left_out=(work.row.id for work in works),
-            now=now,
-            half_life_seconds=settings.half_life.total_seconds(),
+def score(runtime: Runtime, connection: Connection, tenant: str, ids: Sequence[int], now: datetime) -> frozenset[str]:
+    """Score accounts; returns the installations whose outbox has work."""
+    facts = usage.with_signals(connection, histories.lock_accounts(connection, ids), now)
+    records = links.of_entities(connection, Level.ACCOUNT, facts)
+    previous = histories.previous(connection, {f"account:{id_}" for id_ in facts})
+    results = [
+        result
+        for vendor, chosen in sorted(_by_home(runtime, records).items())
+        for result in _assessed(
+            runtime, connection, vendor, {id_: facts[id_] for id_ in chosen}, records, previous, now
         )
-        owners = _owners(runtime, connection, ids, settings)
-        shares = {work.row.id: _share(work, now) for work in works}
-        return cls(settings.half_life, facts, sums, owners, shares)
-
-    def history(self, row: Any, previous: Mapping[str, Mapping[str, Scored]], now: datetime) -> AccountHistory | None:
-        """Return the history of a case's account, this case left out."""
-        account = row.account_id
-        if account is None or account not in self.facts:
-            return None
-        return self.of(account, previous, now, left_out=row.id)
-
-    def of(
-        self, account: int, previous: Mapping[str, Mapping[str, Scored]], now: datetime, *, left_out: int | None = None
-    ) -> AccountHistory:
-        """Return the history of an account, one case of the batch ``left_out``."""
-        facts, base = self.facts[account], self.sums.get(account, Sums())
-        others = [share for case, share in self.shares.items() if share.account == account and case != left_out]
-        weights = [(share, self._weight(share, now)) for share in others if share.sentiment is not None]
-        return AccountHistory(
-            id=str(account),
-            signals=facts.signals,
-            name=facts.name,
-            owner_id=self.owners.get(account),
-            sentiment_sum=base.total + sum((s.sentiment or 0.0) * w for s, w in weights),
-            sentiment_weight=base.weight + sum(w for _, w in weights),
-            contacts_30d=base.contacts + sum(len(s.days) for s in others),
-            reopens_30d=base.reopens + sum(s.reopens for s in others),
-            escalations_30d=base.escalations + sum(s.escalated for s in others),
-            previous=previous.get(f"account:{account}", {}),
-        )
-
-    def note(self, row: Any, result: Assessment) -> None:
-        """Remember what a case of the batch came to, for the next case of the same account."""
-        found = [one.value for one in result.observations if one.key == "attune_sentiment"]
-        value = found[0] if found else None
-        self.shares[row.id].sentiment = float(value) if isinstance(value, int | float) else None
-
-    def case_score(self, case: int) -> dict[str, Any]:
-        """Return what is kept on the case for later sums."""
-        share = self.shares[case]
-        return {"of_case": case, "new_sentiment": share.sentiment, "new_last_turn_at": share.last_at}
-
-    def _weight(self, share: Share, now: datetime) -> float:
-        age = (now - (share.last_at or now)) / self.half_life
-        return float(0.5**age)
+    ]
+    scores.save(connection, tenant, [seen for result in results for seen in result.observations], previous)
+    # Waiting for more to happen was done before this job: what it found leaves with the next write.
+    outboxes = publish(
+        runtime, connection, tenant, results, Subjects(accounts=frozenset(facts)), now, coalesce_seconds=0
+    )
+    digests = [runtime.seal.digest(tenant, f"account:{id_}") for id_ in sorted(facts)]
+    audit.append(connection, tenant, now, [audit.Entry("system", "account_scored", one) for one in digests])
+    return outboxes
 
 
-def _share(work: CaseWork, now: datetime) -> Share:
-    row = work.row
-    days = frozenset(t.at.date() for t in work.turns if t.role is Role.CUSTOMER and t.at > now - MONTH)
-    reopened = row.reopens if row.reopened_at and row.reopened_at > now - MONTH else 0
-    last = max((turn.at for turn in work.turns), default=row.last_turn_at)
-    escalated = bool(row.escalated_at and row.escalated_at > now - MONTH)
-    return Share(row.account_id, row.sentiment, last, days, reopened, escalated)
-
-
-def _owners(
-    runtime: Runtime, connection: Connection, ids: set[int], settings: JudgementSettings
-) -> dict[int, str | None]:
-    """Return who owns each account in the tool where its recovery task goes."""
-    found = {}
-    for account, records in links.of_entities(connection, Level.ACCOUNT, ids).items():
-        ranked = sorted(records, key=lambda link: runtime.vendors[link.record.vendor].home)
-        found[account] = (ranked[0].owner_id if ranked else None) or settings.owners.admin
+def _by_home(runtime: Runtime, records: Mapping[int, Sequence[Link]]) -> dict[str, list[int]]:
+    """Group accounts by the tool that their recovery tasks go to; the tenant's people have other ids in each."""
+    found: dict[str, list[int]] = {}
+    for account, known in sorted(records.items()):
+        home = _home(runtime, known)
+        found.setdefault(home.record.vendor if home else "", []).append(account)
     return found
+
+
+def _home(runtime: Runtime, known: Sequence[Link]) -> Link | None:
+    return min(known, key=lambda link: runtime.vendors[link.record.vendor].home, default=None)
+
+
+def _assessed(
+    runtime: Runtime,
+    connection: Connection,
+    vendor: str,
+    facts: Mapping[int, AccountFacts],
+    records: Mapping[int, Sequence[Link]],
+    previous: Mapping[str, Mapping[str, Scored]],
+    now: datetime,
+) -> list[Assessment]:
+    settings = installations.judgement_settings(connection, vendor)
+    half_life = settings.half_life.total_seconds()
+    sums = histories.of_accounts(connection, facts, now=now, half_life_seconds=half_life)
+    bases, version = ledger.bases_only(connection), runtime.analyzer.version
+    found = []
+    for id_, one in facts.items():
+        owner = _owner(_home(runtime, records[id_]), settings)
+        history = _history(id_, one, sums.get(id_, Sums()), owner, previous.get(f"account:{id_}", {}))
+        found.append(judgement.assess_account(history, bases, settings, version, now))
+    return found
+
+
+def _history(
+    id_: int, facts: AccountFacts, sums: Sums, owner: str | None, previous: Mapping[str, Scored]
+) -> AccountHistory:
+    return AccountHistory(
+        id=str(id_),
+        signals=facts.signals,
+        sentiment_sum=sums.total,
+        sentiment_weight=sums.weight,
+        cases=sums.cases,
+        left_out=sums.left_out,
+        contacts_30d=sums.contacts,
+        reopens_30d=sums.reopens,
+        escalations_30d=sums.escalations,
+        owner_id=owner,
+        name=facts.name,
+        previous=previous,
+    )
+
+
+def _owner(home: Link | None, settings: JudgementSettings) -> str | None:
+    """Return who owns the account in the tool where its recovery task goes."""
+    return (home.owner_id if home else None) or settings.owners.admin

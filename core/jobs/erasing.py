@@ -28,6 +28,7 @@ def erase_person(runtime: Runtime, tenant: str, person: int, *, actor: str) -> E
         # Before the commit: a crash in between must not leave a vendor's records with nobody who clears them.
         for installation, record in erased.records:
             runtime.wake_erasure(installation, str(record))
+    runtime.wake_accounts(tenant, 0)
     return erased
 
 

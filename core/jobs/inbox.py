@@ -10,10 +10,10 @@ import structlog
 from core.errors import AttuneError, ConfigurationError, ContendedError, RetryLaterError
 from core.identity import level_of
 from core.jobs import answers, erasing, pausing, resolving, signals
-from core.jobs.judging import Judged, judge, rejudge, rescore
+from core.jobs.judging import Judged, judge, rejudge
 from core.jobs.runtime import Runtime
 from core.model import Conversation, Event, Kind, Level, RecordRef
-from core.store import cases, events, installations, tasks
+from core.store import cases, due, events, installations, tasks
 from core.store.installations import Installation
 
 log = structlog.get_logger()
@@ -77,13 +77,13 @@ def _process(runtime: Runtime, installation: Installation, rows: Sequence[Any]) 
             return  # another worker is at them
         judged = _judge(runtime, connection, installation, conversations, now)
         fed = signals.take(runtime, connection, installation, [e for e in happened if e.kind is Kind.SIGNAL_RECEIVED])
+        judged |= Judged(accounts=due.touch(connection, installation.tenant, fed))
         given = [event for event in happened if event.kind is Kind.FEEDBACK_GIVEN]
-        outboxes = {*judged.outboxes, *answers.take(runtime, connection, installation, given)}
-        outboxes |= set(rescore(runtime, connection, installation, sorted(fed), now) if fed else ())
+        judged |= Judged(frozenset(answers.take(runtime, connection, installation, given)))
         for record in (*people, *accounts):
-            outboxes |= _refresh(runtime, connection, installation, record, now)
+            judged |= _refresh(runtime, connection, installation, record, now)
         events.finish(connection, (row.id for row in rows if row.kind != Kind.PERSON_DELETED))
-    _wake(runtime, installation.tenant, outboxes, judged.newcomers)
+    wake(runtime, installation.tenant, judged)
     _erase(runtime, installation, [row for row in rows if row.kind == Kind.PERSON_DELETED])
 
 
@@ -114,31 +114,32 @@ def _judge(
     return judge(runtime, connection, installation, of_customers, now) if of_customers else Judged()
 
 
-def _refresh(runtime: Runtime, connection: Any, installation: Installation, record: Any, now: Any) -> set[str]:
+def _refresh(runtime: Runtime, connection: Any, installation: Installation, record: Any, now: Any) -> Judged:
     """Take over a changed record; judge again what rests on it."""
     resolved, permissions_changed = resolving.record(runtime, connection, installation, record, now)
     if level_of(record) is Level.ACCOUNT:
-        return set(rescore(runtime, connection, installation, [resolved.entity], now))
+        return Judged(accounts=due.touch(connection, installation.tenant, [resolved.entity]))
     found = cases.latest(connection, person=resolved.entity) if permissions_changed else []
     return rejudge_all(runtime, connection, found, now)
 
 
-def rejudge_all(runtime: Runtime, connection: Any, found: Sequence[Any], now: Any) -> set[str]:
+def rejudge_all(runtime: Runtime, connection: Any, found: Sequence[Any], now: Any) -> Judged:
     """Judge cases again, each under the installation that it belongs to."""
-    outboxes: set[str] = set()
+    judged = Judged()
     for installation_id in sorted({row.installation_id for row in found}):
         installation = installations.read(connection, installation_id)
         if installation is not None:
             ids = [row.id for row in found if row.installation_id == installation_id]
-            outboxes |= rejudge(runtime, connection, installation, ids, now)
-    return outboxes
+            judged |= rejudge(runtime, connection, installation, ids, now)
+    return judged
 
 
-def _wake(runtime: Runtime, tenant: str, outboxes: set[str], newcomers: bool) -> None:
-    for installation in sorted(outboxes):
+def wake(runtime: Runtime, tenant: str, judged: Judged) -> None:
+    """Ask for what follows from a judgement, once more of the same had its time to come."""
+    for installation in sorted(judged.outboxes):
         runtime.wake_outbox(installation, runtime.settings.coalesce_seconds)
-    if newcomers:
-        runtime.wake_links(tenant)
+    if judged.accounts:
+        runtime.wake_accounts(tenant, runtime.settings.coalesce_seconds)
 
 
 def _case_ids(happened: Sequence[Event]) -> list[str]:

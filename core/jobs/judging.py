@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,11 @@ from sqlalchemy import Connection
 
 from core import assess as judgement
 from core.jobs import resolving
-from core.jobs.accounts import Accounts
-from core.jobs.publishing import publish
+from core.jobs.publishing import Subjects, publish
 from core.jobs.runtime import Runtime
-from core.judgement import AccountHistory, Assessment, CaseHistory, JudgementSettings, Permissions, Scored, Turn
+from core.judgement import Assessment, CaseHistory, JudgementSettings, Permissions, Turn
 from core.model import Conversation
-from core.store import audit, cases, histories, installations, ledger, scores
+from core.store import audit, cases, due, histories, installations, ledger, scores
 from core.store.installations import Installation
 
 
@@ -33,10 +32,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a batch led to: installations with something to write, and whether somebody new appeared."""
+    """What a batch led to: installations with something to write, and whether accounts wait to be scored or sought."""
 
     outboxes: frozenset[str] = frozenset()
-    newcomers: bool = False
+    accounts: bool = False
+
+    def __or__(self, other: Judged) -> Judged:
+        """Return both together."""
+        return Judged(self.outboxes | other.outboxes, self.accounts or other.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,6 @@ class Context:
     permissions: Mapping[int, Permissions]
     nobody: Permissions
     histories: Mapping[int, CaseHistory]
-    accounts: Accounts
-    previous: dict[str, dict[str, Scored]] = field(default_factory=dict)
 
 
 def judge(
@@ -74,30 +75,9 @@ def judge(
         resolving.hear_choices(connection, installation.tenant, row.person_id, fresh, now)
         before = {turn.id: turn for turn in old[row.id]}
         works.append(Work(row, cases.with_new(old[row.id], fresh), before, one.reopened))
-    outboxes = score(runtime, connection, installation, works, now)
-    return Judged(outboxes, any(who.created for who in found))
-
-
-def rescore(
-    runtime: Runtime, connection: Connection, installation: Installation, ids: Sequence[int], now: datetime
-) -> frozenset[str]:
-    """Score accounts without a case: their signals, owners or records have changed."""
-    settings = installations.judgement_settings(connection, installation.vendor)
-    accounts = Accounts.read(runtime, connection, (), settings, now, more=ids)
-    previous = histories.previous(connection, {f"account:{id_}" for id_ in accounts.ids})
-    bases = ledger.bases_only(connection)
-    results = [
-        judgement.assess_account(accounts.of(id_, previous, now), bases, settings, runtime.analyzer.version, now)
-        for id_ in sorted(accounts.ids)
-    ]
-    scores.save(connection, installation.tenant, [one for r in results for one in r.observations], previous)
-    outboxes = publish(runtime, connection, installation, results, {}, (), now, accounts=accounts.ids)
-    entries = [
-        audit.Entry("system", "account_scored", runtime.seal.digest(installation.tenant, f"account:{id_}"))
-        for id_ in sorted(accounts.ids)
-    ]
-    audit.append(connection, installation.tenant, now, entries)
-    return outboxes
+    # A case that moves to another account leaves its old one lighter.
+    due.touch(connection, installation.tenant, _accounts(stored.values()) - _accounts(rows))
+    return score(runtime, connection, installation, works, now) | Judged(accounts=any(who.created for who in found))
 
 
 def territory(locale: str | None) -> str:
@@ -108,7 +88,7 @@ def territory(locale: str | None) -> str:
 
 def rejudge(
     runtime: Runtime, connection: Connection, installation: Installation, ids: Sequence[int], now: datetime
-) -> frozenset[str]:
+) -> Judged:
     """Judge cases again without new words: permissions, links or health inputs have changed."""
     rows = cases.by_id(connection, ids)
     old = cases.turns(connection, (row.id for row in rows))
@@ -118,8 +98,8 @@ def rejudge(
 
 def score(
     runtime: Runtime, connection: Connection, installation: Installation, works: Sequence[Work], now: datetime
-) -> frozenset[str]:
-    """Assess each case, then store everything; returns the installations whose outbox has work."""
+) -> Judged:
+    """Assess each case, then store everything; their accounts wait to be scored after them."""
     context = _context(runtime, connection, installation, works, now)
     for work in works:
         work.result = _assess(runtime, context, work, now)
@@ -130,29 +110,30 @@ def score(
         {w.row.id: w.result.turns for w in works if w.result},
         {w.row.id: w.before for w in works},
     )
-    cases.save_scores(connection, [context.accounts.case_score(w.row.id) for w in works])
+    cases.save_scores(connection, [_share(work) for work in works])
     seen = [one for result in results for one in result.observations]
     stored = histories.previous(connection, {one.subject for one in seen})
     scores.save(connection, installation.tenant, seen, stored)
-    people = {f"case:{work.row.id}": work.row.person_id for work in works}
-    outboxes = publish(runtime, connection, installation, results, people, works, now)
+    rows = [work.row for work in works]
+    speak_of = Subjects(rows, frozenset(row.person_id for row in rows if row.person_id))
+    wait = runtime.settings.coalesce_seconds
+    outboxes = publish(runtime, connection, installation.tenant, results, speak_of, now, coalesce_seconds=wait)
+    touched = due.touch(connection, installation.tenant, _accounts(rows))
     audit.append(connection, installation.tenant, now, [_entry(runtime, installation, work) for work in works])
-    return outboxes
+    return Judged(outboxes, touched)
 
 
 def _context(
     runtime: Runtime, connection: Connection, installation: Installation, works: Sequence[Work], now: datetime
 ) -> Context:
     settings = installations.judgement_settings(connection, installation.vendor)
-    accounts = Accounts.read(runtime, connection, works, settings, now)
-    subjects = {f"case:{work.row.id}" for work in works} | {f"account:{id_}" for id_ in accounts.ids}
-    previous = histories.previous(connection, subjects)
+    previous = histories.previous(connection, {f"case:{work.row.id}" for work in works})
     wanted = [_wanted(work, now) for work in works]
     new_contacts = {w.row.id: _new_contact_days(w) for w in works}
     past = histories.of_people(connection, wanted, {w.row.id: w.row.reopens for w in works}, previous)
     past = {id_: replace(one, contacts_7d=one.contacts_7d + new_contacts[id_]) for id_, one in past.items()}
     people = ledger.permissions(connection, (w.row.person_id for w in works if w.row.person_id))
-    return Context(settings, people, ledger.bases_only(connection), past, accounts, previous)
+    return Context(settings, people, ledger.bases_only(connection), past)
 
 
 def _wanted(work: Work, now: datetime) -> dict[str, Any]:
@@ -169,22 +150,29 @@ def _new_contact_days(work: Work) -> int:
 
 
 def _assess(runtime: Runtime, context: Context, work: Work, now: datetime) -> Assessment:
-    state = cases.state(work.row, work.turns, work.reopened)
-    account: AccountHistory | None = context.accounts.history(work.row, context.previous, now)
-    result = judgement.assess(
-        state,
+    return judgement.assess(
+        cases.state(work.row, work.turns, work.reopened),
         context.histories[work.row.id],
-        account,
         context.permissions.get(work.row.person_id or 0, context.nobody),
         context.settings,
         runtime.analyzer,
         now,
     )
-    context.accounts.note(work.row, result)
-    for one in result.observations:
-        if one.subject.startswith("account:"):
-            context.previous.setdefault(one.subject, {})[one.key] = Scored(one.value, one.at, one.parts, one.reasons)
-    return result
+
+
+def _share(work: Work) -> dict[str, Any]:
+    """Return what the case adds to its account's health."""
+    result = work.result
+    return {
+        "of_case": work.row.id,
+        "new_sentiment": result.sentiment if result else None,
+        "new_left_out": result.left_out if result else "",
+        "new_last_turn_at": max((turn.at for turn in work.turns), default=work.row.last_turn_at),
+    }
+
+
+def _accounts(rows: Iterable[Any]) -> set[int]:
+    return {row.account_id for row in rows if row.account_id}
 
 
 def _entry(runtime: Runtime, installation: Installation, work: Work) -> audit.Entry:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from core import assess as judgement
 from core.errors import ConfigurationError, ContendedError, RetryLaterError
 from core.jobs import pausing, resolving
 from core.jobs.inbox import rejudge_all
-from core.jobs.judging import rescore
+from core.jobs.judging import Judged
+from core.jobs.publishing import Subjects, publish
 from core.jobs.runtime import Runtime
 from core.model import Account, Level, Person
-from core.store import cases, installations, links, seeking
+from core.store import cases, due, histories, installations, ledger, links, scores, seeking
 from core.store.installations import Installation
 
 AT_ONCE = 100
@@ -64,8 +66,7 @@ def _search(runtime: Runtime, place: Installation, level: Level, now: datetime) 
 
 
 def _take_over(runtime: Runtime, tenant: str, searches: Sequence[Search], now: datetime) -> int:
-    """Note what all tools know and judge again, in one transaction: nothing is half linked after a crash, and an
-    account's one recovery task goes to its home instead of to whichever tool answered first."""
+    """Note what all tools know in one transaction: nothing is half linked after a crash."""
     accounts: set[int] = set()
     people: dict[int, bool] = {}
     with runtime.store.tenant(tenant) as connection:
@@ -77,23 +78,25 @@ def _take_over(runtime: Runtime, tenant: str, searches: Sequence[Search], now: d
                 else:
                     people[resolved.entity] = people.get(resolved.entity, False) or changed
             seeking.note(connection, tenant, one.place.id, one.level, one.wanted, now)
-        outboxes = _judge_again(runtime, connection, searches[0].place, accounts, people, now)
+        due.touch(connection, tenant, accounts)
+        outboxes = _tell(runtime, connection, searches[0].place, people, now)
     for installation in sorted(outboxes):
-        runtime.wake_outbox(installation, runtime.settings.coalesce_seconds)
+        runtime.wake_outbox(installation, 0)
     return len(accounts) + len(people)
 
 
-def _judge_again(
-    runtime: Runtime,
-    connection: Connection,
-    place: Installation,
-    accounts: set[int],
-    people: dict[int, bool],
-    now: datetime,
-) -> set[str]:
-    outboxes = set(rescore(runtime, connection, place, sorted(accounts), now)) if accounts else set()
-    unchanged = [person for person, changed in people.items() if not changed]
-    found = cases.newest(connection, unchanged)
-    for person in sorted(set(people).difference(unchanged)):
-        found += cases.latest(connection, person=person)
-    return outboxes | rejudge_all(runtime, connection, found, now)
+def _tell(
+    runtime: Runtime, connection: Connection, place: Installation, people: Mapping[int, bool], now: datetime
+) -> frozenset[str]:
+    """Write on the found records what stands on a person's others; judge again where a record forbids something."""
+    judged = Judged()
+    for person in sorted(person for person, changed in people.items() if changed):
+        judged |= rejudge_all(runtime, connection, cases.latest(connection, person=person), now)
+    allowed = ledger.permissions(connection, people)
+    settings = installations.judgement_settings(connection, place.vendor)
+    version = runtime.analyzer.version
+    results = [judgement.assess_person(str(one), allowed[one], settings, version, now) for one in sorted(people)]
+    seen = [observation for result in results for observation in result.observations]
+    scores.save(connection, place.tenant, seen, histories.previous(connection, {one.subject for one in seen}))
+    subjects = Subjects(people=frozenset(people))
+    return judged.outboxes | publish(runtime, connection, place.tenant, results, subjects, now, coalesce_seconds=0)

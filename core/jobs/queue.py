@@ -12,7 +12,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from core.errors import RetryLaterError
-from core.jobs import erasing, inbox, linking, outbox, sweeping
+from core.jobs import accounts, erasing, inbox, outbox, sweeping
 from core.jobs.runtime import Runtime
 from core.jobs.wakes import Wakes, open_wakes
 from core.jobs.working import SteadyConnector
@@ -33,7 +33,7 @@ class Queue:
             runtime,
             wake_inbox=wakes.inbox,
             wake_outbox=wakes.outbox,
-            wake_links=wakes.links,
+            wake_accounts=wakes.accounts,
             wake_erasure=wakes.erasure,
         )
         self._register()
@@ -44,7 +44,7 @@ class Queue:
         every = f"*/{runtime.settings.sweep_seconds} * * * * *"
         app.task(name="attune.inbox")(self._inbox)
         app.task(name="attune.outbox")(self._outbox)
-        app.task(name="attune.links")(self._links)
+        app.task(name="attune.accounts")(self._accounts)
         app.task(name="attune.erase", retry=ERASE_AGAIN)(self._erase)
         for name, cron, lock, job in (
             ("sweep", every, "sweep", self._sweep),
@@ -61,8 +61,8 @@ class Queue:
     def _outbox(self, installation: str) -> None:
         outbox.drain(self.runtime, installation)
 
-    def _links(self, tenant: str) -> None:
-        linking.seek(self.runtime, tenant)
+    def _accounts(self, tenant: str) -> None:
+        accounts.drain(self.runtime, tenant)
 
     def _erase(self, installation: str, record: str) -> None:
         erasing.clear_at_vendor(self.runtime, installation, RecordRef.parse(record))
@@ -79,6 +79,7 @@ class Queue:
     async def _nightly(self, context: JobContext, timestamp: int) -> None:
         # In threads: the worker goes on giving signs of life meanwhile.
         await asyncio.to_thread(sweeping.expire, self.runtime)
+        await asyncio.to_thread(sweeping.age, self.runtime)
         await asyncio.to_thread(sweeping.anchor, self.runtime)
         await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)
 

@@ -81,9 +81,8 @@ def records(
     _note_ambiguous(runtime, connection, installation, resolved, now)
     people = [(resolved[ref].entity, found) for ref, found in latest.items() if isinstance(found, Person)]
     changed = ledger.import_from(connection, installation.tenant, people, now)
-    for ref, found in latest.items():
-        if isinstance(found, Account):
-            cases.keep_signals(connection, resolved[ref].entity, found)
+    companies = [(resolved[ref].entity, found) for ref, found in latest.items() if isinstance(found, Account)]
+    cases.keep_signals(connection, companies)
     return {ref: (one, one.entity in changed and ref.level is Level.PERSON) for ref, one in resolved.items()}
 
 

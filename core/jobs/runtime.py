@@ -32,7 +32,7 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The worker's world. ``wake_inbox`` and ``wake_outbox`` queue a drain; ``wake_links`` a look for records."""
+    """The worker's world. Each ``wake_`` queues a job; ``wake_accounts`` the search for records and their scores."""
 
     store: Store
     seal: Seal
@@ -43,7 +43,7 @@ class Runtime:
     settings: WorkerSettings
     wake_inbox: Callable[[str, int], None] = lambda installation, shard: None
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
-    wake_links: Callable[[str], None] = lambda tenant: None
+    wake_accounts: Callable[[str, float], None] = lambda tenant, seconds: None
     wake_erasure: Callable[[str, str], None] = lambda installation, record: None
 
     def plugin(self, installation: Installation) -> VendorPlugin:

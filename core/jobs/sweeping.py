@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from core.jobs.runtime import Runtime
-from core.model import Level
-from core.store import audit, events, expiry, installations, seeking
+from core.store import audit, due, events, expiry, installations, seeking
 from core.store.tables import OutboxRow
 
 SETTLED = timedelta(seconds=2)
@@ -30,17 +29,22 @@ def _sweep_one(runtime: Runtime, tenant: str, installation_id: str, now: datetim
             OutboxRow.installation_id == installation_id, OutboxRow.state != "dead", OutboxRow.due_at <= now
         )
         to_write = connection.execute(waits.limit(1)).first() is not None
-        to_seek = any(
-            seeking.wanted(connection, runtime.seal, installation_id, level, now, limit=1)
-            for level in (Level.ACCOUNT, Level.PERSON)
-        )
+        to_score = due.any_waiting(connection) or seeking.waiting(connection, [installation_id], now) > 0
     for _, shard in parts:
         runtime.wake_inbox(installation_id, shard)
     if to_write:
         runtime.wake_outbox(installation_id, 0)
-    if to_seek:
-        runtime.wake_links(tenant)
+    if to_score:
+        runtime.wake_accounts(tenant, 0)
     return len(parts) + to_write
+
+
+def age(runtime: Runtime) -> None:
+    """Have every account scored anew: time alone changes what old words weigh."""
+    for tenant in sorted({tenant for _, tenant, _ in runtime.directory.all()}):
+        with runtime.store.tenant(tenant) as connection:
+            due.touch_all(connection, tenant)
+        runtime.wake_accounts(tenant, 0)
 
 
 def expire(runtime: Runtime) -> dict[str, int]:

@@ -25,12 +25,11 @@ class Wakes:
 
     def outbox(self, installation: str, seconds: float) -> None:
         """Ask for a drain of an outbox in ``seconds``."""
-        wait = {"schedule_in": {"seconds": seconds}} if seconds > 0 else {}
-        self._defer("outbox", f"outbox:{installation}", {"installation": installation}, **wait)
+        self._defer("outbox", f"outbox:{installation}", {"installation": installation}, **_later(seconds))
 
-    def links(self, tenant: str) -> None:
-        """Ask for a look for a tenant's customers in its other tools."""
-        self._defer("links", f"links:{tenant}", {"tenant": tenant})
+    def accounts(self, tenant: str, seconds: float) -> None:
+        """Ask, in ``seconds``, for a search for a tenant's customers in its tools and for its accounts' scores."""
+        self._defer("accounts", f"accounts:{tenant}", {"tenant": tenant}, **_later(seconds))
 
     def erasure(self, installation: str, record: str) -> None:
         """Ask for the clearing of a person's record at a vendor."""
@@ -43,6 +42,10 @@ class Wakes:
             return
         except ConnectorException as error:
             raise RetryLaterError(1.0, "database not reachable") from error
+
+
+def _later(seconds: float) -> dict[str, Any]:
+    return {"schedule_in": {"seconds": seconds}} if seconds > 0 else {}
 
 
 def open_wakes(address: str) -> Wakes:

@@ -19,10 +19,9 @@ _SAFETY = "SAFETY_SIGNAL"
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stood before: the case's and the account's last values, and the turns that were judged already."""
+    """What stood before: the case's last values, and the turns that were judged already."""
 
     case: CaseHistory
-    account: AccountHistory | None
     judged: frozenset[str]
 
 
@@ -37,22 +36,21 @@ def intents(
     if settings.mode != "live":
         return ()
     by_key = {observation.key: observation for observation in observations}
-    return (
-        *_fields(observations, settings),
-        *_case_actions(state, turns, by_key, before, settings),
-        *_account_actions(by_key, before, settings),
-    )
+    return (*_fields(observations, settings), *_case_actions(state, turns, by_key, before, settings))
+
+
+def fields(observations: tuple[Observation, ...], settings: JudgementSettings) -> tuple[Intent, ...]:
+    """Return the fields that should stand, where nothing else can follow from them."""
+    return tuple(_fields(observations, settings)) if settings.mode == "live" else ()
 
 
 def account_intents(
     observations: tuple[Observation, ...], account: AccountHistory, settings: JudgementSettings
 ) -> tuple[Intent, ...]:
-    """Return what should leave when an account was scored without a case: its signals or its records changed."""
+    """Return what should leave when an account was scored: its fields, and a task for its owner when it turns red."""
     if settings.mode != "live":
         return ()
-    by_key = {observation.key: observation for observation in observations}
-    before = Before(CaseHistory(), account, frozenset())
-    return (*_fields(observations, settings), *_account_actions(by_key, before, settings))
+    return (*_fields(observations, settings), *_account_actions(observations, account, settings))
 
 
 def _fields(observations: Iterable[Observation], settings: JudgementSettings) -> Iterator[Intent]:
@@ -89,14 +87,12 @@ def _case_actions(
 
 
 def _account_actions(
-    by_key: Mapping[str, Observation], before: Before, settings: JudgementSettings
+    observations: Iterable[Observation], account: AccountHistory, settings: JudgementSettings
 ) -> Iterator[Intent]:
-    band = by_key.get("attune_health_band")
-    if band is None or before.account is None or band.value != "red":
-        return
-    old = before.account.previous.get("attune_health_band")
-    if old is None or old.value != "red":
-        yield _task("account_at_risk", band, settings, account_owner=before.account.owner_id, name=before.account.name)
+    band = next((seen for seen in observations if seen.key == "attune_health_band"), None)
+    old = account.previous.get("attune_health_band")
+    if band is not None and band.value == "red" and (old is None or old.value != "red"):
+        yield _task("account_at_risk", band, settings, account_owner=account.owner_id, name=account.name)
 
 
 def _remark(

@@ -105,7 +105,8 @@ def save_turns(
 
 
 def save_scores(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store per case: ``of_case``, ``sentiment`` and ``last_turn_at``, from which account health is summed."""
+    """Store per case what account health is summed from: ``of_case``, ``new_sentiment``, ``new_left_out``,
+    ``new_last_turn_at``."""
     if rows:
         connection.execute(_SCORE, bulk.parameters(rows))
 
@@ -116,8 +117,9 @@ _CHANGE = (
     .values({name: bindparam(f"new_{name}") for name in ("words", "judgement", "refused", "notes", "signals")})
 )
 _SCORE = text(
-    """UPDATE case_file SET sentiment = told.new_sentiment, last_turn_at = told.new_last_turn_at
-    FROM jsonb_to_recordset(:rows) AS told(of_case bigint, new_sentiment double precision,
+    """UPDATE case_file SET sentiment = told.new_sentiment, left_out = told.new_left_out,
+      last_turn_at = told.new_last_turn_at
+    FROM jsonb_to_recordset(:rows) AS told(of_case bigint, new_sentiment double precision, new_left_out text,
       new_last_turn_at timestamptz) WHERE case_file.id = told.of_case"""
 ).bindparams(bindparam("rows", type_=JSONB))
 
@@ -220,13 +222,19 @@ def newest(connection: Connection, people: Sequence[int]) -> list[Any]:
     return list(connection.execute(select(ranked.c.id, ranked.c.installation_id).where(ranked.c.place == 1)))
 
 
-def keep_signals(connection: Connection, entity: int, found: Account) -> None:
-    """Take over an account's name, owner and mapped health inputs from a vendor's record."""
-    row = connection.execute(select(AccountRow.__table__).where(AccountRow.id == entity)).one()
-    values = {
-        "name": row.name or found.name,
-        "owner_id": found.owner_id or row.owner_id,
-        "signals": {**row.signals, **found.signals},
-    }
-    if any(getattr(row, name) != value for name, value in values.items()):
-        connection.execute(update(AccountRow).where(AccountRow.id == entity).values(values))
+def keep_signals(connection: Connection, told: Sequence[tuple[int, Account]]) -> None:
+    """Take over accounts' names, owners and mapped health inputs from vendors' records."""
+    ids = sorted({entity for entity, _ in told})
+    rows = connection.execute(select(AccountRow.__table__).where(AccountRow.id.in_(ids))) if ids else ()
+    held = {row.id: {name: getattr(row, name) for name in ("name", "owner_id", "signals")} for row in rows}
+    # In one order: two batches that meet the same accounts follow each other instead of waiting in a ring.
+    for entity, found in sorted(told, key=lambda pair: pair[0]):
+        old = held[entity]
+        new = {
+            "name": old["name"] or found.name,
+            "owner_id": found.owner_id or old["owner_id"],
+            "signals": {**old["signals"], **found.signals},
+        }
+        if new != old:
+            connection.execute(update(AccountRow).where(AccountRow.id == entity).values(new))
+            held[entity] = new

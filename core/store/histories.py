@@ -30,7 +30,7 @@ _ACCOUNTS = text(
     """WITH recent AS (
       SELECT c.*, power(0.5, extract(epoch FROM CAST(:now AS timestamptz) - c.last_turn_at) / :half_life) AS weight,
         CAST(:now AS timestamptz) - interval '30 days' AS month_ago
-      FROM case_file c WHERE c.account_id = ANY(:accounts) AND NOT c.id = ANY(:left_out)
+      FROM case_file c WHERE c.account_id = ANY(:accounts)
         AND c.last_turn_at > CAST(:now AS timestamptz) - interval '180 days')
     SELECT r.account_id,
       coalesce(sum(r.sentiment * r.weight), 0) AS total,
@@ -38,7 +38,8 @@ _ACCOUNTS = text(
       coalesce(sum((SELECT count(DISTINCT (t.at AT TIME ZONE 'UTC')::date) FROM turn t
         WHERE t.case_id = r.id AND t.role = 'customer' AND t.at > r.month_ago)), 0) AS contacts,
       coalesce(sum(r.reopens) FILTER (WHERE r.reopened_at > r.month_ago), 0) AS reopens,
-      count(*) FILTER (WHERE r.escalated_at > r.month_ago) AS escalations
+      count(*) FILTER (WHERE r.escalated_at > r.month_ago) AS escalations,
+      count(*) AS cases, max(r.left_out) AS left_out
     FROM recent r GROUP BY r.account_id"""
 )
 
@@ -52,6 +53,8 @@ class Sums:
     contacts: int = 0
     reopens: int = 0
     escalations: int = 0
+    cases: int = 0
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +86,21 @@ def of_people(
 
 
 def of_accounts(
-    connection: Connection, accounts: Iterable[int], *, left_out: Iterable[int], now: datetime, half_life_seconds: float
+    connection: Connection, accounts: Iterable[int], *, now: datetime, half_life_seconds: float
 ) -> dict[int, Sums]:
-    """Return each account's sums over its cases except those ``left_out``."""
-    values = {
-        "accounts": sorted(set(accounts)),
-        "left_out": sorted(set(left_out)),
-        "now": now,
-        "half_life": half_life_seconds,
-    }
+    """Return each account's sums over its cases."""
+    values = {"accounts": sorted(set(accounts)), "now": now, "half_life": half_life_seconds}
     rows = connection.execute(_ACCOUNTS, values)
     return {
-        row.account_id: Sums(float(row.total), float(row.weight), int(row.contacts), int(row.reopens), row.escalations)
+        row.account_id: Sums(
+            total=float(row.total),
+            weight=float(row.weight),
+            contacts=int(row.contacts),
+            reopens=int(row.reopens),
+            escalations=row.escalations,
+            cases=row.cases,
+            left_out=row.left_out,
+        )
         for row in rows
     }
 

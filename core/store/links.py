@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, text, tuple_
-from sqlalchemy.dialects.postgresql import insert
 
 from core.identity import Key, company_domain, keys_of
 from core.model import Account, Level, Person, RecordRef
 from core.store import bulk
+from core.store.newcomers import Newcomers
 from core.store.seal import Seal
-from core.store.tables import AccountRow, Base, IdentityKeyRow, LinkRow, PersonRow
+from core.store.tables import Base, IdentityKeyRow, LinkRow
 
 _LOCK_KEYS = text(
     """SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
@@ -99,14 +99,17 @@ def resolve(
     olds = known(connection, installation, level, (record.ref.id for record in records))
     taken = _taken(connection, level, [pair for keys in digests for pair in keys])
     found, fresh = [], []
+    newcomers = Newcomers(connection, level, most=sum(one.ref.id not in olds for one in records))
     for record, keys in zip(records, digests, strict=True):
         hits = [(key.kind, taken[key.kind, digest]) for key, digest in keys if (key.kind, digest) in taken]
-        one = _choose(olds.get(record.ref.id), hits) or _create(connection, tenant, record, at)
+        one = _choose(olds.get(record.ref.id), hits)
+        one = one or Resolved(newcomers.add(record), "new", created=True)
         for key, digest in keys:
             if (key.kind, digest) not in taken:
                 taken[key.kind, digest] = one.entity
                 fresh.append(_key_row(seal, tenant, level, one.entity, key, digest))
         found.append(one)
+    newcomers.save(tenant, at)
     _note(connection, IdentityKeyRow, ("tenant_id", "level", "kind", "digest"), fresh, kept=())
     rows = [_link_row(tenant, installation, level, r, one, at) for r, one in zip(records, found, strict=True)]
     kept = ("tenant_id", "vendor", "entity_id", "how", "owner_id", "read_at")
@@ -156,17 +159,6 @@ def _choose(old: Link | None, hits: list[tuple[str, int]]) -> Resolved | None:
         return None
     kind, entity = hits[0]
     return Resolved(entity, kind, ambiguous=any(other != entity for _, other in hits))
-
-
-def _create(connection: Connection, tenant: str, record: Person | Account, at: datetime) -> Resolved:
-    if isinstance(record, Person):
-        statement = (
-            insert(PersonRow).values(tenant_id=tenant, minor=record.minor, created_at=at).returning(PersonRow.id)
-        )
-    else:
-        values = {"tenant_id": tenant, "name": record.name, "owner_id": record.owner_id, "created_at": at}
-        statement = insert(AccountRow).values(values).returning(AccountRow.id)
-    return Resolved(connection.execute(statement).scalar_one(), "new", created=True)
 
 
 def _key_row(seal: Seal, tenant: str, level: Level, entity: int, key: Key, digest: str) -> dict[str, Any]:

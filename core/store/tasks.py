@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 
 from core.model import IntentKind
+from core.store import bulk
 from core.store.tables import TaskRow
 from core.writing import Wish
 
@@ -20,6 +20,7 @@ def admit(connection: Connection, tenant: str, wishes: Sequence[Wish], now: date
     orders = [wish for wish in wishes if wish.kind is IntentKind.TASK]
     episodes = _episodes(connection, orders)
     kept = [wish for wish in wishes if wish.kind is not IntentKind.TASK]
+    opened = []
     for wish in orders:
         pair = (wish.intent.subject, wish.name)
         closed, is_open = episodes.get(pair, (0, False))
@@ -27,8 +28,11 @@ def admit(connection: Connection, tenant: str, wishes: Sequence[Wish], now: date
             continue
         episodes[pair] = (closed, True)
         named = _named(wish, closed)
-        connection.execute(insert(TaskRow).values(_row(tenant, named, now)).on_conflict_do_nothing())
+        opened.append(_row(tenant, named, now))
         kept.append(named)
+    if opened:
+        statement = bulk.insertion(TaskRow.__table__, list(opened[0])).on_conflict_do_nothing()
+        connection.execute(statement, bulk.parameters(opened))
     return kept
 
 

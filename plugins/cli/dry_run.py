@@ -48,7 +48,7 @@ def _judge(
     person = one.person
     permissions = replace(bases, choices=dict(person.consent), minor=person.minor) if person else bases
     state = CaseState(one.case.ref.id, one.case, turns, None, None, one.reopened)
-    result = judgement.assess(state, CaseHistory(), None, permissions, settings, runtime.analyzer, runtime.clock.now())
+    result = judgement.assess(state, CaseHistory(), permissions, settings, runtime.analyzer, runtime.clock.now())
     flag = next((seen for seen in result.observations if seen.key == SPOKESMAN), None)
     reasons = [{**asdict(reason), "text": words(reason.code)} for reason in (flag.reasons if flag else ())]
     return {

@@ -10,7 +10,7 @@ import click
 from core.compliance.consent import CHOICES, PURPOSES, Choice
 from core.errors import ConfigurationError
 from core.jobs import erasing, sweeping
-from core.jobs.inbox import rejudge_all
+from core.jobs.inbox import rejudge_all, wake
 from core.jobs.runtime import Runtime
 from core.model import Level, RecordRef
 from core.store import audit as trail
@@ -69,9 +69,8 @@ def consent(wiring: Wiring, installation: str, person_id: str, purpose: str, cho
     now = runtime.clock.now()
     with runtime.store.tenant(place.tenant) as connection:
         ledger.record(connection, place.tenant, person, Choice(purpose, choice, now, notice_version), now)
-        outboxes = rejudge_all(runtime, connection, cases.latest(connection, person=person), now)
-    for outbox in sorted(outboxes):
-        runtime.wake_outbox(outbox, 0)
+        judged = rejudge_all(runtime, connection, cases.latest(connection, person=person), now)
+    wake(runtime, place.tenant, judged)
     click.echo(f"recorded: {purpose} is {choice}")
 
 

@@ -72,7 +72,7 @@ def drain(runtime: Runtime, stack: Stack, tenancy: Tenancy, progress: Progress, 
 def _left(runtime: Runtime, tenancy: Tenancy, before: int) -> int:
     """Return how much is left; as much as ``before`` while the database is away."""
     try:
-        return waiting.left(runtime.store, tenancy.tenant)
+        return waiting.left(runtime.store, tenancy.tenant, runtime.clock.now())
     except RetryLaterError:
         return max(1, before)
 

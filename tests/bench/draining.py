@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import psutil
 
@@ -18,12 +19,13 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Draining:
-    """Figure 3, in seconds. ``left``: what was still to do when patience ended."""
+    """Figure 3, in seconds. ``left``: what was still to do when patience ended; ``spent``: CPU, by kind of process."""
 
     events: int
     judged: float
     written: float
     left: int
+    spent: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:
@@ -47,8 +49,10 @@ def drained(stage: Stage, events: int) -> tuple[Draining, list[Weight]]:
     stage.say(f"draining: {cases * PER_CASE} signed webhooks into the inbox")
     stage.speak(list(traffic.messages(cases, PER_CASE)))
     waiting = stage.pending()
+    before = _spent(stage)
     workers = [stage.start_worker(number) for number in range(1, WORKERS + 1)]
     found = _wait(stage, waiting)
+    found = replace(found, spent={name: used - before.get(name, 0.0) for name, used in _spent(stage).items()})
     web = psutil.Process(stage.stack.processes["web"].pid).children()
     weights = [_weight("web process", one) for one in web] + [_weight("worker", one) for one in workers]
     return found, weights
@@ -72,3 +76,19 @@ def _weight(name: str, process: psutil.Process) -> Weight:
     """Ask the kernel; where it does not tell the proportional share, the resident size stands for it."""
     held = process.memory_full_info()
     return Weight(name, held.rss / MIB, getattr(held, "pss", held.rss) / MIB)
+
+
+def _spent(stage: Stage) -> dict[str, float]:
+    """Return the CPU seconds, user and system, of each kind of process of the stack."""
+    roots = {name.partition("-")[0]: 0.0 for name in stage.stack.processes} | {"database": 0.0}
+    for name, process in stage.stack.processes.items():
+        roots[name.partition("-")[0]] += _with_children(psutil.Process(process.pid))
+    roots["database"] = _with_children(psutil.Process(stage.stack.database.server.get_pid()))
+    return roots
+
+
+def _with_children(process: psutil.Process) -> float:
+    """Return what a process and those below it have used; the ended ones count where their parent waited for them."""
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    ended = process.cpu_times()
+    return sum(one.user + one.system for one in times) + ended.children_user + ended.children_system

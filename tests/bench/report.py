@@ -99,6 +99,8 @@ def _drain(figures: Figures) -> list[tuple[str, str, str, str]]:
         words = f"**{one.rate:.0f}/s** ({one.events} events; judged after {one.judged:.0f} s, written after "
         words += f"{one.written:.0f} s" + (f", {one.left} things were left)" if one.left else ")")
         found.append(("events judged and written, 2 workers", words, "≥ 200/s", "≥ 600/s"))
+        used = ", ".join(f"{name} {1000 * seconds / one.events:.1f} ms" for name, seconds in sorted(one.spent.items()))
+        found.append(("CPU time an event, by kind of process", used, "", ""))
     for name, reach, beyond in (("web process", "< 110 MB", "< 80 MB"), ("worker", "< 300 MB", "< 200 MB")):
         of_name = [weight for weight in figures.weights if weight.name == name]
         if of_name:

@@ -67,7 +67,7 @@ class Stage:
 
     def left(self) -> int:
         """Events, writes and jobs that are not done."""
-        return waiting.left(self.runtime.store, self.tenancy.tenant)
+        return waiting.left(self.runtime.store, self.tenancy.tenant, datetime.now(UTC))
 
     def pending(self) -> int:
         """Events that are not judged."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.assess import assess, prepare
+from core.assess import assess, assess_account, prepare
 from core.judgement import (
     AccountHistory,
     Assessment,
@@ -51,7 +51,6 @@ def run(
     permissions: Permissions = ALLOWED,
     settings: JudgementSettings = LIVE,
     history: CaseHistory | None = None,
-    account: AccountHistory | None = None,
     now: datetime | None = None,
     case: Mapping[str, Any] | None = None,
 ) -> Assessment:
@@ -60,12 +59,17 @@ def run(
     return assess(
         replace(state(turns), **(case or {})),
         history or CaseHistory(),
-        account,
         permissions,
         settings,
         TextBlobAnalyzer(),
         now or newest + timedelta(seconds=30),
     )
+
+
+def of_account(
+    account: AccountHistory, *, permissions: Permissions = ALLOWED, settings: JudgementSettings = LIVE
+) -> Assessment:
+    return assess_account(account, permissions, settings, "test", START)
 
 
 def observation(result: Assessment, key: str) -> Observation:

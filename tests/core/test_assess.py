@@ -20,6 +20,7 @@ from tests.core.cases import (
     judged,
     message,
     observation,
+    of_account,
     of_kind,
     run,
     tasks,
@@ -202,47 +203,59 @@ def test_a_care_signal_alerts_a_trained_person_without_words() -> None:
 
 
 def test_health_example_through_assess() -> None:
-    account = AccountHistory("a1", INPUTS, sentiment_sum=-0.3, sentiment_weight=1.0, contacts_30d=6, owner_id="am-1")
-    result = run([], account=account, now=START, case={"person_id": None})
+    account = AccountHistory("a1", INPUTS, sentiment_sum=-0.3, sentiment_weight=1.0, cases=2, contacts_30d=6)
+    result = of_account(account)
     assert value(result, "attune_health_score") == 50.5
     assert value(result, "attune_health_band") == "amber"
     assert value(result, "attune_health_confidence") == 0.95
 
 
 def test_entering_red_calls_the_owner_once() -> None:
-    poor = AccountHistory("a1", {"usage": 5.0, "adoption": 10.0, "engagement": 0.0}, owner_id="am-1", name="Firm")
-    result = run([message("I am furious, this is a disgrace")], account=poor)
-    assert tasks(result)["account_at_risk"]["owner_id"] == "am-1"
-    assert tasks(result)["account_at_risk"]["subject"] == "Account check-in: Firm"
+    inputs = {"usage": 5.0, "adoption": 10.0, "engagement": 0.0}
+    poor = AccountHistory("a1", inputs, sentiment_sum=-0.8, sentiment_weight=1.0, owner_id="am-1", name="Firm")
+    assert tasks(of_account(poor))["account_at_risk"]["owner_id"] == "am-1"
+    assert tasks(of_account(poor))["account_at_risk"]["subject"] == "Account check-in: Firm"
     red = replace(poor, previous={"attune_health_band": Scored("red", START)})
-    assert "account_at_risk" not in tasks(run([message("I am furious, this is a disgrace")], account=red))
+    assert "account_at_risk" not in tasks(of_account(red))
 
 
-def test_a_person_who_said_no_is_left_out_of_the_account() -> None:
-    account = AccountHistory("a1", INPUTS)
-    no = replace(ALLOWED, choices={"health_scoring": "objected"})
-    result = run([message("I am furious, this is a disgrace")], account=account, permissions=no)
-    score = observation(result, "attune_health_score")
+@pytest.mark.parametrize(
+    ("choices", "minor", "left_out"),
+    [
+        ({}, False, ""),
+        ({"health_scoring": "objected"}, False, "NOT_PERMITTED"),
+        ({"service_analysis": "withdrawn"}, False, "NOT_PERMITTED"),
+        ({}, True, "MINOR"),
+    ],
+)
+def test_a_case_adds_its_words_to_the_account_only_where_the_person_allows(
+    choices: dict[str, str], minor: bool, left_out: str
+) -> None:
+    allowed = replace(ALLOWED, choices=choices, minor=minor)
+    result = run([message("I am furious, this is a disgrace")], permissions=allowed)
+    assert result.left_out == left_out
+    assert (result.sentiment is None) is bool(left_out)
+    if not left_out:
+        assert result.sentiment == value(result, "attune_sentiment") < 0
+
+
+def test_what_was_left_out_is_named_beside_the_reasons() -> None:
+    score = observation(
+        of_account(AccountHistory("a1", INPUTS, cases=1, left_out="NOT_PERMITTED")), "attune_health_score"
+    )
     assert "support_sentiment" not in score.parts
     assert Reason("NOT_PERMITTED", "support_sentiment") in score.reasons
-    assert value(result, "attune_health_confidence") == 0.75
-    with_her = observation(run([message("I am furious, this is a disgrace")], account=account), "attune_health_score")
-    assert with_her.parts["support_sentiment"] < 20
+    assert score.confidence == 0.75
 
 
 def test_no_basis_no_health() -> None:
-    result = run(
-        [message("hello there friend")],
-        account=AccountHistory("a1", INPUTS),
-        permissions=Permissions(
-            bases={"service_analysis": "legitimate_interest"}, choices={"health_scoring": "objected"}
-        ),
-    )
+    only_service = Permissions(bases={"service_analysis": "legitimate_interest"})
+    result = of_account(AccountHistory("a1", INPUTS), permissions=only_service)
     assert observation(result, "attune_health_score").refused == "NO_BASIS"
 
 
 def test_too_few_inputs_give_a_band_and_no_number() -> None:
-    result = run([message("hello there friend")], account=AccountHistory("a1"))
+    result = of_account(AccountHistory("a1", cases=1))
     assert value(result, "attune_health_score") is None
     assert observation(result, "attune_health_score").refused == "NOT_ENOUGH_DATA"
     assert value(result, "attune_health_band") == "not enough data"
@@ -264,7 +277,7 @@ def test_personal_details_never_reach_a_turn() -> None:
 @given(texts=st.lists(st.text(max_size=400), max_size=5))
 @settings(max_examples=150, deadline=None)
 def test_any_text_gives_an_answer_in_range(texts: list[str]) -> None:
-    result = run([message(text, minute=i) for i, text in enumerate(texts)], account=AccountHistory("a1", INPUTS))
+    result = run([message(text, minute=i) for i, text in enumerate(texts)])
     for one in result.observations:
         entry = catalogue()[one.key]
         if isinstance(one.value, int | float) and entry.min is not None and entry.max is not None:

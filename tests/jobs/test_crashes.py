@@ -44,7 +44,7 @@ async def work(built: queue.Queue, task: str, lock: str, arguments: dict[str, ob
 @pytest.mark.parametrize(
     ("task", "lock", "arguments"),
     [
-        ("attune.links", f"links:{TENANT}", {"tenant": TENANT}),
+        ("attune.accounts", f"accounts:{TENANT}", {"tenant": TENANT}),
         ("attune.sweep", "sweep", {"timestamp": 0}),
         ("attune.stalled", "stalled", {"timestamp": 0}),
     ],

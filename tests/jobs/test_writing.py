@@ -13,7 +13,7 @@ from core.model import Intent, IntentKind, Level, RecordRef
 from core.store import ledger, outbox
 from core.writing import Target, Wish
 from tests.conftest import MakeWorld
-from tests.talk import ANGRY, Talk, connect, judge, only_person, rows, write
+from tests.talk import ANGRY, Talk, connect, judge, only_person, rows, score, write
 from tests.world import World
 
 RECORD_KEYS = ("attune_sentiment", "attune_emotion", "attune_distress", "attune_risk_flag")
@@ -108,6 +108,7 @@ def test_changes_within_five_seconds_are_written_together(talk: Talk) -> None:
     judge(talk.made)
     before = talk.box.calls()
     talk.made.advance(4)
+    score(talk.made)
     write(talk.made)
     after = talk.box.calls()
     # One call for tickets, one for users, one for organizations.

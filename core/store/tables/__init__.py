@@ -1,7 +1,13 @@
 """The tables. Everything with ``tenant_id`` is under forced row-level security (see the first migration)."""
 
 from core.store.tables.base import Base
+from core.store.tables.console import (
+    ConsoleSessionRow,
+    ConsoleUserRow,
+    SignInTryRow,
+)
 from core.store.tables.customers import (
+    AccountDueRow,
     AccountRow,
     CaseRow,
     IdentityKeyRow,
@@ -11,6 +17,7 @@ from core.store.tables.customers import (
     TurnRow,
 )
 from core.store.tables.feedback import FeedbackRow
+from core.store.tables.installing import ChecklistRow, GrantStateRow, SetupStepRow, TrialRow
 from core.store.tables.intake import (
     CounterRow,
     InboxRow,
@@ -47,6 +54,7 @@ TENANT_TABLES = tuple(
 
 __all__ = [
     "TENANT_TABLES",
+    "AccountDueRow",
     "AccountRow",
     "AuditRootRow",
     "AuditRow",
@@ -55,9 +63,13 @@ __all__ = [
     "BudgetRow",
     "CallRow",
     "CaseRow",
+    "ChecklistRow",
+    "ConsoleSessionRow",
+    "ConsoleUserRow",
     "CounterRow",
     "DirectoryRow",
     "FeedbackRow",
+    "GrantStateRow",
     "HistoryRow",
     "IdentityKeyRow",
     "InboxRow",
@@ -68,11 +80,14 @@ __all__ = [
     "OutboxRow",
     "PersonRow",
     "QuarantineRow",
+    "SignInTryRow",
+    "SetupStepRow",
     "SignalRow",
     "SoughtRow",
     "TaskRow",
     "TenantRow",
     "TombstoneRow",
+    "TrialRow",
     "TurnRow",
     "WrittenRow",
 ]

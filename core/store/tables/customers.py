@@ -35,6 +35,16 @@ class AccountRow(Base):
     created_at: Mapped[datetime]
 
 
+class AccountDueRow(Base):
+    """An account that waits to be scored, once for each time that something behind it changed."""
+
+    __tablename__ = "account_due"
+    __table_args__ = (Index("account_due_account", "tenant_id", "account_id"),)
+    id: Mapped[int] = big_id()
+    tenant_id: Mapped[str]
+    account_id: Mapped[int] = mapped_column(BigInteger)
+
+
 class LinkRow(Base):
     """Which of our people or accounts a vendor's record stands for."""
 
@@ -103,6 +113,7 @@ class CaseRow(Base):
     reopened_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
     sentiment: Mapped[float | None]
+    left_out: Mapped[str] = mapped_column(server_default="")
     contacts: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
     last_turn_at: Mapped[datetime | None]
 
