@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
     from core.jobs.queue import Queue
     from core.jobs.runtime import Runtime
+    from core.jobs.wakes import Wakes
     from core.ports import Analyzer
     from plugins.api.desk import Desk
+    from plugins.console.desk import Desk as ConsoleDesk
     from webhooks.receiver import Receiver
 
 
@@ -61,6 +63,7 @@ def create_app(chosen: Settings) -> Flask:
     from core.jobs.wakes import open_wakes
     from core.store.intake import count
     from plugins.api import routes as api
+    from plugins.console import app as console
     from plugins.hubspot import actions as hubspot
     from plugins.zendesk.pages import app as zendesk
     from webhooks.intakes import intakes
@@ -88,6 +91,7 @@ def create_app(chosen: Settings) -> Flask:
     zendesk.register(web, zendesk.Pages(store, seal, receiver.directory, receiver.clock))
     asked = hubspot.Actions(store, seal, receiver.directory, receiver.clock, chosen.web.public_url)
     web.register_blueprint(hubspot.blueprint(asked))
+    console.register(web, _console(chosen, receiver, wakes))
     web.add_url_rule("/healthz", view_func=lambda: Response(status=204), endpoint="alive")
     web.add_url_rule("/metrics", view_func=partial(_metrics, store, receiver.directory, chosen), endpoint="metrics")
     web.add_url_rule("/readyz", view_func=partial(_ready, store), endpoint="ready")
@@ -108,6 +112,22 @@ def _desk(chosen: Settings, receiver: Receiver, wake_outbox: Callable[[str, floa
         coach=Coach(partial(_analyzer, chosen.judge.analyzer)),
         wake_outbox=wake_outbox,
         proofs=(HubSpotProof(receiver.store, receiver.directory),),
+    )
+
+
+def _console(chosen: Settings, receiver: Receiver, wakes: Callable[[], Wakes]) -> ConsoleDesk:
+    """Wire what the console's pages need."""
+    from plugins.console.desk import Desk
+
+    return Desk(
+        store=receiver.store,
+        seal=receiver.seal,
+        directory=receiver.directory,
+        clock=receiver.clock,
+        public_url=chosen.web.public_url,
+        wake_inbox=lambda one, shard: wakes().inbox(one, shard),
+        wake_outbox=lambda one, seconds: wakes().outbox(one, seconds),
+        wake_erasure=lambda one, record: wakes().erasure(one, record),
     )
 
 

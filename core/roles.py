@@ -14,6 +14,8 @@ from core.model import Level
 
 ROLES = ("agent", "lead", "csm", "sales", "collections", "marketing", "privacy", "executive", "admin")
 LEAST = "none"
+# Who may open the console at all; which pages, each page says.
+CONSOLE_ROLES = ("admin", "lead", "privacy")
 # A case's reply score points to a person: its author reads it, a lead reads team averages (L3).
 AUTHOR_ONLY = frozenset({"attune_reply_empathy"})
 CARE = frozenset({"SAFETY_SIGNAL", "VULNERABILITY_SIGNAL"})

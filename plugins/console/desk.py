@@ -1,0 +1,103 @@
+"""What every page has at hand, and the kinds that pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.ports import Clock
+from core.roles import Reader
+from core.store.directory import Directory
+from core.store.engine import Store
+from core.store.seal import Seal
+from core.store.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything the pages need. The ``wake_...`` queue work of the workers."""
+
+    store: Store
+    seal: Seal
+    directory: Directory
+    clock: Clock
+    public_url: str = ""
+    wake_inbox: Callable[[str, int], None] = lambda installation, shard: None
+    wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
+    wake_erasure: Callable[[str, str], None] = lambda installation, record: None
+    wake_choices: Callable[[str, int], None] = lambda tenant, person: None
+
+    def now(self) -> datetime:
+        """Return the current time, aware UTC."""
+        return self.clock.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whose request this is. Without a ``session`` nobody is signed in and only open routes are served."""
+
+    token: str
+    session: Session | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """The proved person."""
+        assert self.session is not None
+        return self.session.reader
+
+    @property
+    def tenant(self) -> str:
+        """The person's organisation."""
+        return self.reader.tenant
+
+    @property
+    def role(self) -> str:
+        """The person's role; empty for nobody."""
+        return self.session.reader.role if self.session else ""
+
+    @property
+    def name(self) -> str:
+        """What the person is called on pages."""
+        return self.session.name if self.session else ""
+
+
+Answer = Any
+View = Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address of a page. ``roles`` narrows the page's; ``open``: also for people who are not signed in."""
+
+    path: str
+    view: View
+    post: bool = False
+    roles: tuple[str, ...] = ()
+    open: bool = False
+
+    @property
+    def method(self) -> str:
+        """The one HTTP method that it takes (GET takes HEAD as well)."""
+        return "POST" if self.post else "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the console. ``menu``: whether it stands in the menu of those who may see it."""
+
+    name: str
+    title: str
+    routes: tuple[Route, ...]
+    roles: tuple[str, ...] = ()
+    menu: bool = True
+
+    @property
+    def path(self) -> str:
+        """Where it stands below ``/console/``."""
+        return "" if self.name == "home" else self.name.replace("_", "-")
+
+    def endpoint(self, route: Route) -> str:
+        """Return the name of a route within the blueprint: the page's own, or page and view."""
+        return self.name if not route.path and not route.post else f"{self.name}_{route.view.__name__}"

@@ -1,0 +1,25 @@
+"""All pages, in the order of the menu, and the sentences that pages tell after something was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from plugins.console.desk import Page
+from plugins.console.pages import health, home, password, sign_in, sign_out
+
+PAGES: tuple[Page, ...] = (home.PAGE, sign_in.PAGE, sign_out.PAGE, password.PAGE, health.PAGE)
+
+# Only these sentences are ever shown for ``?told=CODE``.
+TOLD: Mapping[str, str] = {
+    "SIGNED_OUT": "You are signed out.",
+    "PASSWORD_CHANGED": "Your password is changed. You are signed out everywhere else.",
+    "SAVED": "Saved.",
+    "RETRIED": "The dead letters are tried again. What fails once more comes back here with its cause.",
+    "GONE_ALREADY": "These dead letters were not there any more.",
+    "NOTHING_CHOSEN": "Choose at least one line first.",
+}
+
+
+def shown_to(role: str) -> list[Page]:
+    """Return the pages of a role's menu."""
+    return [page for page in PAGES if page.menu and role in page.roles]
