@@ -38,3 +38,7 @@ class PermanentError(AttuneError):
 
 class ConfigurationError(AttuneError):
     """A person has to change a setting or a permission before this can work."""
+
+
+class GrantRefusedError(ConfigurationError):
+    """The vendor no longer accepts our access: somebody took it back there. Only connecting again helps."""

@@ -189,6 +189,80 @@ REFUSALS: dict[str, Refusal] = {
             "Every class of data needs a retention schedule before it may be written.",
             _ERROR,
         ),
+        # getting in and out
+        (
+            "UNINSTALLED",
+            "This connection was ended.",
+            "Remove the webhook at the vendor; connect the tool again if this was not wanted.",
+            _WARN,
+        ),
+        (
+            "NO_APP",
+            "This tool cannot be connected here yet.",
+            "Whoever runs Attune has to put the app's credentials into ATTUNE_APPS_FILE (docs/installation.md).",
+            _ERROR,
+        ),
+        (
+            "BAD_ACCOUNT",
+            "There is no such account.",
+            "Zendesk: the part before .zendesk.com. Salesforce: the integration user's name, which has an @.",
+            _WARN,
+        ),
+        (
+            "GRANT_STATE",
+            "This request has ended or was not begun in this browser.",
+            "Begin again: a request is good once, for ten minutes, in the browser that began it.",
+            _WARN,
+        ),
+        ("GRANT_DENIED", "Access was not allowed.", "Nothing was changed; begin again when it may be.", _INFO),
+        (
+            "GRANT_REFUSED",
+            "The tool does not accept the request.",
+            "The vendor's word stands beside this: the app's client id, secret, redirect address or approval is wrong.",
+            _ERROR,
+        ),
+        (
+            "ACCOUNT_TAKEN",
+            "This account is connected to another organisation.",
+            "It has to be uninstalled there first; one account serves one organisation.",
+            _ERROR,
+        ),
+        (
+            "SECOND_INSTALL",
+            "Another account of this tool is connected already.",
+            "An organisation has one account a tool: uninstall the other one first.",
+            _ERROR,
+        ),
+        (
+            "SCOPE_MISSING",
+            "A part stays off: the tool did not grant what it needs.",
+            "Allow the scopes named beside this and connect again, or go on without that part.",
+            _WARN,
+        ),
+        (
+            "PLAN_LIMIT",
+            "The tool's plan has no room for this.",
+            "The value stays in Attune and is shown by its panels; free some fields and create them again.",
+            _WARN,
+        ),
+        (
+            "NOT_READY",
+            "An earlier step is not done yet.",
+            "Do the steps in order; each says what it is waiting for.",
+            _INFO,
+        ),
+        (
+            "OBSERVING",
+            "The time of observing is not over.",
+            "Writing can begin on the date shown; an earlier start needs a reason, which is recorded.",
+            _INFO,
+        ),
+        (
+            "CHECKLIST_OPEN",
+            "Something on the checklist is not confirmed.",
+            "Confirm each point, with who or where, before going live.",
+            _INFO,
+        ),
         # work
         ("NOT_ENOUGH_DATA", "Not enough data for a score.", "Map usage, adoption or engagement fields.", _INFO),
         (

@@ -65,6 +65,13 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AppsSettings:
+    """As which app Attune connects at the vendors (docs/installation.md)."""
+
+    file: str = setting("ATTUNE_APPS_FILE", "", "JSON file with the app's credentials by vendor; empty = none")
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """The background workers."""
 
@@ -100,6 +107,7 @@ class Settings:
     web: WebSettings
     worker: WorkerSettings
     judge: JudgeSettings
+    apps: AppsSettings = field(default_factory=AppsSettings)
 
     @property
     def data_dir(self) -> Path:
@@ -113,6 +121,7 @@ CONCERNS: dict[str, type[Any]] = {
     "web": WebSettings,
     "worker": WorkerSettings,
     "judge": JudgeSettings,
+    "apps": AppsSettings,
 }
 
 

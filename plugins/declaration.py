@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from core.installation import modules
+from core.installation.ports import App, Grants
 from core.jobs.runtime import Vendor
-from core.ports import Access, VendorPlugin
+from core.ports import Access, Clock, VendorPlugin
 from manifests import declarations
 
 
@@ -28,9 +32,29 @@ def _vendor(name: str, declared: Mapping[str, Any]) -> Vendor:
     )
 
 
+def door(vendor: str, app: App, clock: Clock) -> Grants:
+    """Return a vendor's half of connecting, imported at the first use only."""
+    found: Grants = import_module(f"connectors.{vendor}.grants").build(app, modules.scopes(vendor), clock)
+    return found
+
+
 def _builder(name: str) -> Callable[[Access], VendorPlugin]:
     def build(access: Access) -> VendorPlugin:
         plugin: VendorPlugin = import_module(f"plugins.{name}.plugin").build(access)
         return plugin
 
     return build
+
+
+def option_defaults(vendor: str) -> dict[str, Any]:
+    """Return the options that a vendor's code reads with their defaults: how to reach an account, what is mapped."""
+    found: dict[str, Any] = {}
+    for module, kind in (
+        (f"connectors.{vendor}.settings", "ConnectionSettings"),
+        (f"plugins.{vendor}.settings", "MappingSettings"),
+        (f"plugins.{vendor}.access", "AccessSettings"),
+    ):
+        for entry in fields(getattr(import_module(module), kind)) if find_spec(module) else ():
+            made = entry.default_factory() if callable(entry.default_factory) else ""
+            found[entry.name] = made if entry.default is MISSING else entry.default
+    return found

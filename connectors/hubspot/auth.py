@@ -6,14 +6,14 @@ form body. https://developers.hubspot.com/docs/api-reference/latest/authenticati
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import requests
 
 from connectors.hubspot.settings import ConnectionSettings
-from core.errors import ConfigurationError
+from core.errors import GrantRefusedError
 from core.ports import Clock, Token
 
 ORIGIN = "https://api.hubapi.com"
@@ -24,13 +24,13 @@ AGAIN = "HubSpot no longer accepts this installation's grant: connect it again."
 def renewal(wire: requests.Session, settings: ConnectionSettings, clock: Clock) -> Callable[[Token], Token]:
     """Return the function that a vault calls, once for all workers, to renew a token.
 
-    It raises ``ConfigurationError`` when HubSpot refuses the grant or the client, ``RetryLaterError`` when
+    It raises ``GrantRefusedError`` when HubSpot refuses the grant or the client, ``RetryLaterError`` when
     HubSpot is away.
     """
 
     def fetch(stale: Token) -> Token:
         if not stale.refresh:
-            raise ConfigurationError(AGAIN)
+            raise GrantRefusedError(AGAIN)
         order = {
             "grant_type": "refresh_token",
             "refresh_token": stale.refresh,
@@ -42,11 +42,15 @@ def renewal(wire: requests.Session, settings: ConnectionSettings, clock: Clock) 
     return fetch
 
 
-def _read(response: requests.Response, stale: Token, clock: Clock) -> Token:
-    if response.status_code >= 400:
-        raise ConfigurationError(AGAIN)
-    given: dict[str, Any] = response.json()
+def granted(given: Mapping[str, Any], before: Token, clock: Clock) -> Token:
+    """Read a token out of an answer; what it does not name stays as it was."""
     seconds = given.get("expires_in")
     ends = clock.now() + timedelta(seconds=float(seconds)) if seconds else None
-    refresh = str(given.get("refresh_token") or stale.refresh)
-    return Token(str(given["access_token"]), refresh, ends, stale.generation + 1, stale.extra)
+    refresh = str(given.get("refresh_token") or before.refresh)
+    return Token(str(given["access_token"]), refresh, ends, before.generation + 1, before.extra)
+
+
+def _read(response: requests.Response, stale: Token, clock: Clock) -> Token:
+    if response.status_code >= 400:
+        raise GrantRefusedError(AGAIN)
+    return granted(response.json(), stale, clock)

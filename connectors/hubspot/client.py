@@ -28,6 +28,7 @@ MOST, MOST_ASSOCIATIONS, PAGE, PAGES = 100, 1000, 200, 50
 REFUSALS = (object_errors.ApiException, association_errors.ApiException, property_errors.ApiException)
 CODES = {404: "RECORD_GONE", 409: "WRITE_CONFLICT"}
 ABSENT = "PROPERTY_DOESNT_EXIST"
+INBOX = "conversations/v3/conversations/threads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,14 @@ class HubSpotClient:
 
     def thread(self, thread_id: str) -> Record | None:
         """Read a conversation with the ticket it belongs to; ``None`` when it is gone."""
-        return self._conversation(f"threads/{thread_id}", association="TICKET")
+        return self.plain("read", f"{INBOX}/{thread_id}", association="TICKET")
 
     def messages(self, thread_id: str) -> list[Record]:
         """Read the messages and comments of a conversation; none when it is gone."""
         found: list[Record] = []
         query = {"limit": str(MOST)}
         for _ in range(PAGES):
-            answer = self._conversation(f"threads/{thread_id}/messages", **query) or {"results": []}
+            answer = self.plain("read", f"{INBOX}/{thread_id}/messages", **query) or {"results": []}
             found += answer["results"]
             after = _next(answer)
             if after is None:
@@ -180,11 +181,10 @@ class HubSpotClient:
 
     # --- plumbing -------------------------------------------------------------------------------
 
-    def _conversation(self, path: str, **query: str) -> Record | None:
-        # The SDK has no conversations inbox.
-        # https://developers.hubspot.com/docs/api-reference/latest/conversations/inbox-and-messages/guide
-        self._budget.count("read")
-        response = self._session.get(f"{ORIGIN}/conversations/v3/conversations/{path}", params=query)
+    def plain(self, operation: str, path: str, **query: str) -> Record | None:
+        """Read what the SDK has no method for; ``None`` when it is gone."""
+        self._budget.count(operation)
+        response = self._session.get(f"{ORIGIN}/{path}", params=query)
         if response.status_code == 404:
             return None
         if response.status_code >= 400:

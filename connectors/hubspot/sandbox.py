@@ -104,7 +104,8 @@ class Sandbox(VendorSandbox):
 
     def hooks(self, told: list[Record]) -> list[Hook]:
         """Wrap events that the app is subscribed to."""
-        chosen = [event for event in told if self._wanted(event)]
+        portal = {"portalId": int(self.options["account"])} if "account" in self.options else {}
+        chosen = [{**event, **portal} for event in told if self._wanted(event)]
         return events.hooks(chosen, str(self.options.get("secret", "")), lambda: self.sender.url, self.clock_.now)
 
     def records(self) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from flask import Response, g, jsonify, request
 
 from connectors.hubspot.sandbox_answers import error
 from connectors.hubspot.sandbox_records import APP_ID, PORTAL_ID
+from connectors.hubspot.scopes import SCOPES
 from connectors.sandbox import CONTROL
+from connectors.sandbox_codes import Codes, answered, is_address, page
 
 if TYPE_CHECKING:
     from connectors.hubspot.sandbox import Sandbox
@@ -28,11 +30,14 @@ class Gate:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._box = sandbox
+        self.codes = Codes()
         self.clear()
 
     def clear(self) -> None:
         """Begin with the first token and empty windows."""
         self.access: dict[str, datetime | None] = {ACCESS: None}
+        self.refresh = REFRESH
+        self.scopes = tuple(SCOPES)
         self._calls: dict[str, deque[datetime]] = {"burst": deque(), "search": deque()}
         self._token_calls = 0
 
@@ -43,6 +48,9 @@ class Gate:
         app.after_request(self._headers)
         app.teardown_request(self._leave)
         app.add_url_rule("/oauth/2026-03/token", view_func=self._token, methods=["POST"])
+        app.add_url_rule("/account-info/v3/details", view_func=self._account)
+        app.add_url_rule("/oauth/authorize", view_func=self._authorize, methods=["GET"])
+        app.add_url_rule("/oauth/2026-03/token/revoke", view_func=self._revoke, methods=["POST"])
         app.add_url_rule("/oauth/2026-03/token/introspect", view_func=self._introspect, methods=["POST"])
 
     def _admit(self) -> Response | None:
@@ -66,7 +74,7 @@ class Gate:
 
     def _good(self, token: str) -> bool:
         after = self._box.faults_.get("token_expires_after_calls")
-        if token not in self.access or (after is not None and self._token_calls > int(after)):
+        if not token or token not in self.access or (after is not None and self._token_calls > int(after)):
             return False
         ends = self.access[token]
         return ends is None or self._box.clock_.now() < ends
@@ -112,13 +120,40 @@ class Gate:
             )
         return answer
 
+    def _account(self) -> Response:
+        """Show the account. https://developers.hubspot.com/docs/api-reference/latest/account/account-information"""
+        self._box.count("other")
+        portal = int(self._box.options.get("account", PORTAL_ID))
+        return jsonify({"portalId": portal, "accountType": "STANDARD", "timeZone": "Etc/UTC", "utcOffset": "+00:00"})
+
+    # --- OAuth: https://developers.hubspot.com/docs/api-reference/latest/authentication/manage-oauth-tokens -----------
+
+    def _authorize(self) -> Response:
+        """Let the admin decide.
+
+        Options: ``ask_first`` (a page with Allow and Deny), ``granted`` (scopes given), ``account`` (portal chosen).
+        """
+        asked = request.args
+        if asked.get("client_id") != CLIENT_ID or not is_address(asked.get("redirect_uri", "")):
+            return Response("Authorization failed because the client ID or the redirect URL does not fit the app.", 400)
+        scopes = tuple(str(self._box.options.get("granted", asked.get("scope", ""))).split())
+        with self._box.lock:
+            allow = answered(asked, code=self.codes.issue(asked, scopes, self._box.clock_.now()))
+        deny = answered(asked, error="access_denied", error_description="The resource owner denied the request.")
+        return page("HubSpot", scopes, allow, deny, ask=bool(self._box.options.get("ask_first")))
+
     def _token(self) -> Response:
         # All parameters stand in the form body; one in the query is not read.
         self._box.count("token")
         given = request.form
         if given.get("client_id") != CLIENT_ID or given.get("client_secret") != CLIENT_SECRET:
             return error(400, "BAD_CLIENT_ID", "missing or invalid client id or secret")
-        if given.get("grant_type") != "refresh_token" or given.get("refresh_token") != REFRESH:
+        if given.get("grant_type") == "authorization_code":
+            scopes = self.codes.redeem(given, self._box.clock_.now())
+            if scopes is None:
+                return error(400, "BAD_AUTH_CODE", "missing or unknown auth code")
+            self.scopes, self.refresh = scopes, self.refresh or uuid.uuid4().hex
+        elif given.get("grant_type") != "refresh_token" or given.get("refresh_token", "") != (self.refresh or None):
             return error(400, "BAD_REFRESH_TOKEN", "missing or invalid refresh token")
         access = uuid.uuid4().hex
         with self._box.lock:
@@ -128,14 +163,35 @@ class Gate:
         return jsonify(
             {
                 "token_type": "bearer",
-                "refresh_token": REFRESH,
+                "refresh_token": self.refresh,
                 "access_token": access,
                 "expires_in": TOKEN_SECONDS,
-                "hub_id": PORTAL_ID,
+                "hub_id": int(self._box.options.get("account", PORTAL_ID)),
+                "scopes": list(self.scopes),
             }
         )
 
     def _introspect(self) -> Response:
         self._box.count("token")
         live = self._good(request.form.get("token", ""))
-        return jsonify({"active": live, "hub_id": PORTAL_ID, "app_id": APP_ID, "token_use": "access_token"})
+        known = {
+            "hub_id": int(self._box.options.get("account", PORTAL_ID)),
+            "app_id": APP_ID,
+            "token_use": "access_token",
+            "scopes": list(self.scopes),
+        }
+        return jsonify({"active": live, **known})
+
+    def _revoke(self) -> Response:
+        """Take the refresh token back."""
+        self._box.count("token")
+        given = request.form
+        if given.get("client_id") != CLIENT_ID or given.get("client_secret") != CLIENT_SECRET:
+            return error(400, "BAD_CLIENT_ID", "missing or invalid client id or secret")
+        if given.get("token") == self.refresh:
+            self.refresh = ""
+        return Response(status=204)
+
+    def uninstall(self) -> None:
+        """Let no token in any more, as after the app was uninstalled in the account."""
+        self.access, self.refresh = {}, ""

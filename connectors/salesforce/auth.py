@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from connectors.salesforce.settings import ConnectionSettings
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, GrantRefusedError
 from core.ports import Clock, Token
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -37,7 +37,7 @@ def assertion(*, key: str, issuer: str, subject: str, audience: str, now: dateti
 def renewal(wire: requests.Session, settings: ConnectionSettings, clock: Clock) -> Callable[[Token], Token]:
     """Return the function that a vault calls, once for all workers, to get a new token.
 
-    It raises ``ConfigurationError`` when Salesforce refuses the assertion, ``RetryLaterError`` when it is away.
+    It raises ``GrantRefusedError`` when Salesforce refuses the assertion, ``RetryLaterError`` when it is away.
     """
 
     def fetch(stale: Token) -> Token:
@@ -57,7 +57,7 @@ def renewal(wire: requests.Session, settings: ConnectionSettings, clock: Clock) 
 
 def _read(response: requests.Response, stale: Token) -> Token:
     if response.status_code >= 400:
-        raise ConfigurationError(AGAIN)
+        raise GrantRefusedError(AGAIN)
     given: dict[str, Any] = response.json()
     # The answer's "id" is an address that ends in /<organisation>/<user>.
     # https://help.salesforce.com/s/articleView?id=sf.remoteaccess_using_openid.htm

@@ -21,13 +21,15 @@ from connectors.sandbox_sender import Hook
 
 DAILY_LIMIT = 100_000
 ACCESS = f"{ORGANISATION[:15]}!sandbox-access"
-LOGIN_PATH = "/services/oauth2/token"
+LOGIN_PATH, REVOKE_PATH = "/services/oauth2/token", "/services/oauth2/revoke"
 
 
 class Sandbox(VendorSandbox):
     """One Salesforce org on loopback; see ``connectors.sandbox.VendorSandbox`` for the control API.
 
-    Own options: ``limits`` ``{"api_daily": calls}``, ``page_size`` (records a query page).
+    Own options: ``limits`` ``{"api_daily": calls}``, ``page_size`` (records a query page), ``approved`` (``False``: the
+    org's admin has not, or no longer, allowed the app for its user), ``account`` (the
+    organisation that a login names).
     ``secret`` is the last part of the webhook address: Salesforce signs nothing.
     """
 
@@ -43,6 +45,7 @@ class Sandbox(VendorSandbox):
         self.app.register_blueprint(Api(self).blueprint, url_prefix=ROOT)
         self.app.register_blueprint(Tooling(self).blueprint, url_prefix=f"{ROOT}/tooling", name="tooling")
         self.app.add_url_rule(LOGIN_PATH, view_func=self._login, methods=["POST"])
+        self.app.add_url_rule(REVOKE_PATH, view_func=self._revoke, methods=["POST"])
         self.app.teardown_request(self._leave)
         self.clear()
 
@@ -55,6 +58,8 @@ class Sandbox(VendorSandbox):
         self.integration_id = self.user("Attune", "Standard", Username=login.USERNAME)
         self.agent_id = self.user("Sam Agent", "Standard")
         self.robot_id = self.user("Automated Process", "AutomatedProcess")
+        edition = str(self.options.get("edition", "Enterprise Edition"))
+        self.org.add("Organization", self.clock_.now(), "", Name="Sandbox", OrganizationType=edition, IsSandbox=False)
         for sobject in ("Account", "Contact"):
             self.org.define(sobject, "External_Id__c", "Text", label="External id", external=True, unique=True)
         self.org.define("Contact", "Minor__c", "Checkbox", label="Minor")
@@ -168,7 +173,7 @@ class Sandbox(VendorSandbox):
         return None
 
     def _admit(self) -> Response | None:
-        if request.path.startswith(CONTROL) or request.path == LOGIN_PATH:
+        if request.path.startswith(CONTROL) or request.path in (LOGIN_PATH, REVOKE_PATH):
             return None
         self.lock.acquire()
         g.locked, g.changed = True, []
@@ -200,6 +205,8 @@ class Sandbox(VendorSandbox):
     def _login(self) -> Response:
         self.count("token")
         refused = login.refusal(request.form, (self.clock_.now(), datetime.now(UTC)))
+        if self.options.get("approved") is False:
+            refused = refused or login.not_approved()
         if refused is not None:
             return refused
         with self.lock:
@@ -208,9 +215,17 @@ class Sandbox(VendorSandbox):
         return jsonify(
             {
                 "access_token": token,
-                "scope": "api",
+                "scope": str(self.options.get("granted", "api")),
                 "instance_url": INSTANCE,
-                "id": f"{login.ADDRESS}/id/{ORGANISATION}/{self.integration_id}",
+                "id": f"{login.ADDRESS}/id/{self.options.get('account', ORGANISATION)}/{self.integration_id}",
                 "token_type": "Bearer",
             }
         )
+
+    def _revoke(self) -> Response:
+        """End a session."""
+        self.count("token")
+        with self.lock:
+            known = request.form.get("token") in self.access
+            self.access.discard(request.form.get("token", ""))
+        return Response(status=200) if known else login.invalid_token()

@@ -114,7 +114,11 @@ class Api:
         self._box.count("provision")
         if sobject not in self._org.tables:
             return error(404, "NOT_FOUND", "The requested resource does not exist")
-        return jsonify(self._org.describe(sobject))
+        flags = {"read": "queryable", "update": "updateable", "create": "createable"}
+        # Option ``withheld``: rights that the integration user does not have, as "Account:update".
+        pairs = [one.split(":") for one in self._box.options.get("withheld", ())]
+        held_back = {flags[verb]: False for name, verb in pairs if name == sobject}
+        return jsonify({**self._org.describe(sobject), **held_back})
 
     def show(self, sobject: str, record_id: str) -> Response:
         """Show one record."""

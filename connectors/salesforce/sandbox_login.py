@@ -46,6 +46,16 @@ def refusal(form: Mapping[str, str], clocks: Sequence[datetime]) -> Response | N
     return None if timely else _refused("invalid_grant", "expired authorization code")
 
 
+def not_approved() -> Response:
+    """Answer as for a user whom the org's admin has not allowed the app."""
+    return _refused("invalid_grant", "user is not admin approved to access this app")
+
+
+def invalid_token() -> Response:
+    """Answer as for a token that is dead already."""
+    return _refused("invalid_token", "invalid token")
+
+
 def private_key() -> str:
     """Return the key (PEM) whose certificate the org's app holds."""
     pem = _key().private_bytes(

@@ -32,6 +32,7 @@ PREFIXES = {
     "FieldPermissions": "01k",
     "PermissionSetAssignment": "0Pa",
     "Notification": "04l",
+    "Organization": "00D",
 }
 # name:type, or name:>object.relationship for a reference (without one it is the field's name less Id); ! = writable
 _SYSTEM = (
@@ -57,6 +58,7 @@ _STANDARD = {
     "Task": "Subject:string! Description:textarea! WhatId:>Case.What! WhoId:>Contact.Who! OwnerId:>User! "
     "ActivityDate:date! ReminderDateTime:datetime! IsReminderSet:boolean! Priority:picklist! "
     "Status:picklist! IsClosed:boolean",
+    "Organization": "Name:string OrganizationType:picklist IsSandbox:boolean",
     "ContentDocument": "Title:string FileExtension:string FileType:string",
     "ContentDocumentLink": "LinkedEntityId:id ContentDocumentId:>ContentDocument",
     "PermissionSet": "Name:string! Label:string! Description:string!",

@@ -5,14 +5,14 @@ https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import requests
 
 from connectors.zendesk.settings import ConnectionSettings
-from core.errors import ConfigurationError
+from core.errors import GrantRefusedError
 from core.ports import Clock, Token
 
 AGAIN = "Zendesk no longer accepts this installation's grant: connect it again."
@@ -23,13 +23,13 @@ def renewal(
 ) -> Callable[[Token], Token]:
     """Return the function that a vault calls, once for all workers, to renew a token.
 
-    It raises ``ConfigurationError`` when Zendesk refuses the grant or the client, ``RetryLaterError`` when
+    It raises ``GrantRefusedError`` when Zendesk refuses the grant or the client, ``RetryLaterError`` when
     Zendesk is away.
     """
 
     def fetch(stale: Token) -> Token:
         if not stale.refresh:
-            raise ConfigurationError(AGAIN)
+            raise GrantRefusedError(AGAIN)
         order = {
             "grant_type": "refresh_token",
             "refresh_token": stale.refresh,
@@ -41,11 +41,15 @@ def renewal(
     return fetch
 
 
-def _read(response: requests.Response, stale: Token, clock: Clock) -> Token:
-    if response.status_code >= 400:
-        raise ConfigurationError(AGAIN)
-    given: dict[str, Any] = response.json()
+def granted(given: Mapping[str, Any], before: Token, clock: Clock) -> Token:
+    """Read a token out of an answer; what it does not name stays as it was."""
     seconds = given.get("expires_in")
     ends = clock.now() + timedelta(seconds=float(seconds)) if seconds else None
-    refresh = str(given.get("refresh_token") or stale.refresh)
-    return Token(str(given["access_token"]), refresh, ends, stale.generation + 1, stale.extra)
+    refresh = str(given.get("refresh_token") or before.refresh)
+    return Token(str(given["access_token"]), refresh, ends, before.generation + 1, before.extra)
+
+
+def _read(response: requests.Response, stale: Token, clock: Clock) -> Token:
+    if response.status_code >= 400:
+        raise GrantRefusedError(AGAIN)
+    return granted(response.json(), stale, clock)

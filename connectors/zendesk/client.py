@@ -168,6 +168,14 @@ class ZendeskClient:
             body = {kind.removesuffix("s"): {"custom_field_options": list(options)}}
             _checked(self._session.put(self._url(f"{kind}/{field_id}"), json=body))
 
+    def call(
+        self, method: str, path: str, operation: str, body: Record | None = None, query: Mapping[str, str] | None = None
+    ) -> Record:
+        """Call what is needed once, when an account is set up."""
+        with self._call(operation):
+            response = self._session.request(method, self._url(path), json=body, params=query)
+            return {} if response.status_code == 204 else _checked(response)
+
     # --- plumbing -------------------------------------------------------------------------------
 
     def _url(self, path: str) -> str:

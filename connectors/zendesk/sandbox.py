@@ -13,6 +13,7 @@ from connectors.zendesk import sandbox_events as events
 from connectors.zendesk.sandbox_answers import error
 from connectors.zendesk.sandbox_fields import Fields
 from connectors.zendesk.sandbox_gate import CLIENT_ID, CLIENT_SECRET, Gate
+from connectors.zendesk.sandbox_hooks import Hooks
 from connectors.zendesk.sandbox_jobs import Jobs
 from connectors.zendesk.sandbox_reading import Reading
 from connectors.zendesk.sandbox_records import SUBDOMAIN, Desk, Record
@@ -41,7 +42,8 @@ class Sandbox(VendorSandbox):
         self.jobs = Jobs(self)
         self.gate = Gate(self)
         self.gate.install()
-        for part in (Reading(self), Writing(self), Fields(self)):
+        self.hooks_ = Hooks(self)
+        for part in (Reading(self), Writing(self), Fields(self), self.hooks_):
             for method, path, view in part.routes():
                 self.app.add_url_rule(f"/api/v2{path}", f"{method} {path}", view, methods=[method])
         self.wsgi = self._without_suffix(self.app.wsgi_app)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Response, g, jsonify, request
 
 from connectors.sandbox import CONTROL
+from connectors.zendesk.sandbox_grants import BAD_GRANT, Grants
 
 if TYPE_CHECKING:
     from connectors.zendesk.sandbox import Sandbox
@@ -23,12 +24,14 @@ class Gate:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._box = sandbox
+        self.grants = Grants(sandbox, CLIENT_ID)
         self.clear()
 
     def clear(self) -> None:
         """Begin with the first pair of tokens and an empty window."""
         self.access: dict[str, datetime | None] = {ACCESS: None}
         self.refresh = REFRESH
+        self.scopes: tuple[str, ...] = ("read", "write")
         self._window, self._used, self._token_calls = self._box.clock_.now(), 0, 0
         self._ticket_updates = 0
 
@@ -41,7 +44,7 @@ class Gate:
         app.add_url_rule("/oauth/tokens", view_func=self._tokens, methods=["POST"])
 
     def _admit(self) -> Response | None:
-        if request.path.startswith(CONTROL) or request.path == "/oauth/tokens":
+        if request.path.startswith((CONTROL, "/oauth/")):
             return None
         self._box.lock.acquire()
         g.locked = True
@@ -55,7 +58,18 @@ class Gate:
                 "The access token provided is expired, revoked, malformed or invalid for other reasons.",
             )
         g.user_id = int(self._box.options.get("integration_user") or self._box.integration_id)
-        return self._over_limit()
+        return self._over_scope() or self._over_limit()
+
+    def _over_scope(self) -> Response | None:
+        """Refuse writing to a token that may only read."""
+        verb = "read" if request.method == "GET" else "write"
+        if request.path.startswith("/api/v2/oauth/") or any(one.rpartition(":")[2] == verb for one in self.scopes):
+            return None
+        return _oauth_error(403, "insufficient_scope", f"Missing the following required scopes: {verb}")
+
+    def revoke(self) -> None:
+        """Let no token in any more, as after 'remove access' or an app's uninstallation."""
+        self.access, self.refresh = {}, ""
 
     def _leave(self, _: BaseException | None) -> None:
         if g.pop("locked", False):
@@ -111,18 +125,26 @@ class Gate:
         given = request.get_json(silent=True) or request.form
         if given.get("client_id") != CLIENT_ID or given.get("client_secret") != CLIENT_SECRET:
             return _oauth_error(401, "invalid_client", "Client authentication failed")
-        if given.get("grant_type") != "refresh_token" or given.get("refresh_token") != self.refresh:
+        if given.get("grant_type") == "authorization_code":
+            scopes = self.grants.redeem(dict(given))
+            if scopes is None:
+                return _oauth_error(400, "invalid_grant", BAD_GRANT)
+            self.scopes = scopes
+        elif given.get("grant_type") != "refresh_token" or given.get("refresh_token", "") != (self.refresh or None):
             return _oauth_error(400, "invalid_grant", "The provided authorization grant is invalid or revoked")
+        return self._pair(int(given.get("expires_in") or TOKEN_SECONDS))
+
+    def _pair(self, seconds: int) -> Response:
+        """Give out a new pair of tokens; the one before is dead."""
         with self._box.lock:
             access, self.refresh, self._token_calls = uuid.uuid4().hex, uuid.uuid4().hex, 0
-            seconds = int(given.get("expires_in") or TOKEN_SECONDS)
             self.access = {access: self._box.clock_.now() + timedelta(seconds=seconds)}
         return jsonify(
             {
                 "access_token": access,
                 "refresh_token": self.refresh,
                 "token_type": "bearer",
-                "scope": "read write",
+                "scope": " ".join(self.scopes),
                 "expires_in": seconds,
                 "refresh_token_expires_in": 7776000,
             }

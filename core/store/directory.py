@@ -26,6 +26,7 @@ class Entry:
     vendor: str
     integration_ids: frozenset[str]
     secrets: Secrets = field(repr=False)
+    ended: bool = False
 
 
 class Directory:
@@ -51,13 +52,13 @@ class Directory:
         self._kept.pop(installation, None)
 
     def of_account(self, vendor: str, account_ref: str) -> list[Entry]:
-        """Return the installations of one account at a vendor (its subdomain, portal or organisation id)."""
+        """Return the live installations of one account at a vendor (its subdomain, portal or organisation id)."""
         if "\0" in account_ref or not account_ref:
             return []
         with self._store.outside() as connection:
             rows = connection.execute(
                 select(DirectoryRow.installation_id)
-                .where(DirectoryRow.vendor == vendor, DirectoryRow.account_ref == account_ref)
+                .where(DirectoryRow.vendor == vendor, DirectoryRow.account_ref == account_ref, ~DirectoryRow.ended)
                 .order_by(DirectoryRow.installation_id)
             )
             found = list(rows.scalars())
@@ -79,7 +80,7 @@ class Directory:
             raise RejectedError("UNKNOWN_TENANT")
         held = json.loads(self._seal.open(row.sealed_secrets) or "{}")
         secrets = Secrets(tuple(held.get("live", ())), row.account_ref, held.get("client_cert", ""))
-        return Entry(installation, row.tenant_id, row.vendor, frozenset(row.integration_ids), secrets)
+        return Entry(installation, row.tenant_id, row.vendor, frozenset(row.integration_ids), secrets, row.ended)
 
 
 def enrol(

@@ -74,26 +74,35 @@ def record_basis(connection: Connection, tenant: str, purposes: Mapping[str, str
 def join(store: Store, seal: Seal, joining: Joining, now: datetime) -> None:
     """Connect a vendor's account to its tenant; a second one of the same vendor is refused."""
     with store.tenant(joining.tenant) as connection:
-        _refuse_second(connection, joining)
-        values = {"account_ref": joining.account_ref, "base_url": joining.base_url, "options": dict(joining.options)}
-        fixed = {"installation_id": joining.installation, "tenant_id": joining.tenant, "vendor": joining.vendor}
-        statement = insert(InstallationRow).values({**fixed, **values, "created_at": now})
-        connection.execute(statement.on_conflict_do_update(index_elements=["installation_id"], set_=values))
-        enrol(
-            connection,
-            seal,
-            installation=joining.installation,
-            tenant=joining.tenant,
-            vendor=joining.vendor,
-            account_ref=joining.account_ref,
-            secrets=joining.secrets,
-            integration_ids=joining.integration_ids,
-            client_cert=joining.client_cert,
-        )
-        if joining.token.access or joining.token.refresh or joining.token.extra:
-            PgVault(store, seal, joining.tenant, joining.installation).put(connection, joining.token, 1)
-        detail = {"vendor": joining.vendor, "installation": joining.installation}
-        audit.append(connection, joining.tenant, now, [audit.Entry("admin", "installed", "tenant", detail)])
+        enter(connection, store, seal, joining, now)
+
+
+def enter(
+    connection: Connection, store: Store, seal: Seal, joining: Joining, now: datetime, *, actor: str = "admin"
+) -> None:
+    """See ``join``; in a transaction of the tenant that is open already."""
+    _refuse_second(connection, joining)
+    values = {"account_ref": joining.account_ref, "base_url": joining.base_url, "options": dict(joining.options)}
+    fixed = {"installation_id": joining.installation, "tenant_id": joining.tenant, "vendor": joining.vendor}
+    statement = insert(InstallationRow).values({**fixed, **values, "created_at": now})
+    statement = statement.on_conflict_do_update(index_elements=["installation_id"], set_=values)
+    generation = connection.execute(statement.returning(InstallationRow.token_generation)).scalar_one()
+    enrol(
+        connection,
+        seal,
+        installation=joining.installation,
+        tenant=joining.tenant,
+        vendor=joining.vendor,
+        account_ref=joining.account_ref,
+        secrets=joining.secrets,
+        integration_ids=joining.integration_ids,
+        client_cert=joining.client_cert,
+    )
+    if joining.token.access or joining.token.refresh or joining.token.extra:
+        # Above the last one: a worker that still holds an older token must not renew what was just given.
+        PgVault(store, seal, joining.tenant, joining.installation).put(connection, joining.token, generation + 1)
+    detail = {"vendor": joining.vendor, "installation": joining.installation}
+    audit.append(connection, joining.tenant, now, [audit.Entry(actor, "installed", "tenant", detail)])
 
 
 def note_fields(connection: Connection, installation: str, report: Mapping[str, Sequence[str]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from core.installation.modules import Stage
 from core.judgement import JudgementSettings, Owners
 from core.store.tables import InstallationRow, TenantRow
 
@@ -29,10 +30,11 @@ class Installation:
     paused_until: datetime | None = None
     pause_cause: str = ""
     outage_since: datetime | None = None
+    stage: str = Stage.AUTOMATED
 
     def is_paused(self, now: datetime) -> bool:
-        """Say whether nothing may be sent to the vendor yet."""
-        return self.paused_until is not None and self.paused_until > now
+        """Say whether nothing may be sent to the vendor: not yet, or, once it was uninstalled, not any more."""
+        return self.stage == Stage.ENDED or (self.paused_until is not None and self.paused_until > now)
 
 
 def read(connection: Connection, installation: str) -> Installation | None:
@@ -109,4 +111,5 @@ def _installation(row: Any) -> Installation:
         row.paused_until,
         row.pause_cause,
         row.outage_since,
+        row.stage,
     )

@@ -22,6 +22,7 @@ class DirectoryRow(Base):
     account_ref: Mapped[str] = mapped_column(server_default="")
     sealed_secrets: Mapped[str] = mapped_column(server_default="")
     integration_ids: Mapped[list[str]] = mapped_column(server_default=sql("'{}'"))
+    ended: Mapped[bool] = mapped_column(server_default=sql("false"))
 
 
 class TenantRow(Base):
@@ -59,6 +60,16 @@ class InstallationRow(Base):
     outage_tries: Mapped[int] = mapped_column(server_default="0")
     last_event_at: Mapped[datetime | None]
     fields: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
+    # What may be written (core.installation.modules.Stage); one that no wizard set up writes everything.
+    stage: Mapped[str] = mapped_column(server_default="automated")
+    observe_until: Mapped[datetime | None]
+    modules: Mapped[list[str] | None]
+    granted: Mapped[list[str] | None]
+    plan: Mapped[str] = mapped_column(server_default="")
+    webhook_ref: Mapped[str] = mapped_column(server_default="")
+    grant_refused_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    purge_after: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

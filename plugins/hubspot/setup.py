@@ -1,0 +1,31 @@
+"""What a HubSpot account needs once: a look at it. Its webhooks belong to the app and need nothing."""
+
+from __future__ import annotations
+
+from connectors.hubspot.client import HubSpotClient
+from core.installation.ports import Listening, Setup, Standing
+from core.ports import Access
+
+
+class HubSpotSetup:
+    """See ``core.installation.ports.Setup``."""
+
+    def __init__(self, access: Access) -> None:
+        self._client = HubSpotClient(access)
+
+    def examine(self, granted: frozenset[str]) -> Standing:
+        """Ask for the account's details; its kind is all that HubSpot says of its plan."""
+        account = self._client.plain("other", "account-info/v3/details") or {}
+        return Standing(granted, str(account.get("accountType") or "").replace("_", " ").lower())
+
+    def listen(self, address: str, held: str) -> Listening:
+        """Do nothing: the app's one address serves all accounts, and the app's own secret signs."""
+        return Listening()
+
+    def hush(self, held: str) -> None:
+        """Do nothing: without a grant HubSpot sends no more events of this account."""
+
+
+def build(access: Access) -> Setup:
+    """Return the set-up of one installation."""
+    return HubSpotSetup(access)
