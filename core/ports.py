@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -200,6 +200,7 @@ class FieldReport:
     missing: tuple[str, ...] = ()
     drifted: tuple[str, ...] = ()
     collided: tuple[str, ...] = ()
+    limited: tuple[str, ...] = ()  # the plan has no room for more fields
 
 
 class VendorPlugin(Protocol):
@@ -240,6 +241,9 @@ class VendorPlugin(Protocol):
         """Clear every field of ours on the person's records at the vendor."""
         ...
 
-    def provision(self, *, dry_run: bool = False) -> FieldReport:
-        """Create the catalogue's fields at the vendor, idempotently, and report their state."""
+    def provision(self, *, dry_run: bool = False, parts: Collection[str] | None = None) -> FieldReport:
+        """Create the catalogue's fields at the vendor, idempotently, and report their state.
+
+        ``parts``: only what these modules need (``core.installation.modules``).
+        """
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from core.installation import modules
 from core.installation.ports import App, Grants
 from core.jobs.runtime import Vendor
-from core.ports import Access, Clock, VendorPlugin
+from core.ports import Access, Clock
 from manifests import declarations
 
 
@@ -20,11 +21,19 @@ def vendors() -> dict[str, Vendor]:
     return {name: _vendor(name, declared) for name, declared in declarations().items()}
 
 
+def door(vendor: str, app: App, clock: Clock) -> Grants:
+    """Return a vendor's half of connecting, imported at the first use only."""
+    found: Grants = import_module(f"connectors.{vendor}.grants").build(app, modules.scopes(vendor), clock)
+    return found
+
+
 def _vendor(name: str, declared: Mapping[str, Any]) -> Vendor:
     limits = {limit: (float(calls), float(seconds)) for limit, (calls, seconds) in declared.get("limits", {}).items()}
     return Vendor(
         name=name,
-        build=_builder(name),
+        build=_builder(name, "plugin"),
+        setup=_builder(name, "setup"),
+        door=partial(door, name),
         label=declared.get("label", name.title()),
         home=declared.get("home", 9),
         records=declared.get("records", 1000),
@@ -32,16 +41,9 @@ def _vendor(name: str, declared: Mapping[str, Any]) -> Vendor:
     )
 
 
-def door(vendor: str, app: App, clock: Clock) -> Grants:
-    """Return a vendor's half of connecting, imported at the first use only."""
-    found: Grants = import_module(f"connectors.{vendor}.grants").build(app, modules.scopes(vendor), clock)
-    return found
-
-
-def _builder(name: str) -> Callable[[Access], VendorPlugin]:
-    def build(access: Access) -> VendorPlugin:
-        plugin: VendorPlugin = import_module(f"plugins.{name}.plugin").build(access)
-        return plugin
+def _builder(name: str, part: str) -> Callable[[Access], Any]:
+    def build(access: Access) -> Any:
+        return import_module(f"plugins.{name}.{part}").build(access)
 
     return build
 

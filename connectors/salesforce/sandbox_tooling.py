@@ -111,7 +111,14 @@ class Tooling:
         if name in self._box.org.fields[sobject]:
             text = f"There is already a field named {name.removesuffix('__c')} on {sobject}."
             return error(400, "DUPLICATE_DEVELOPER_NAME", text, ["FullName"])
-        return _ill_typed(metadata)
+        return self._no_room() or _ill_typed(metadata)
+
+    def _no_room(self) -> Response | None:
+        """Refuse a field that the edition has no room for (option ``limits`` ``{"fields": number of ours}``)."""
+        most = (self._box.options.get("limits") or {}).get("fields")
+        made = sum(one.hidden for fields in self._box.org.fields.values() for one in fields.values())
+        text = "You have reached the maximum number of custom fields."
+        return None if most is None or made < int(most) else error(400, "CUSTOM_ENTITY_OR_FIELD_LIMIT", text)
 
     def _row(self, table: str, one: Field) -> Record:
         url = f"{ROOT}/tooling/sobjects/CustomField/{one.id}"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.errors import PermanentError
 from core.model import IntentKind, Level
 from manifests import declarations
 
@@ -65,6 +66,11 @@ def missing(vendor: str, granted: Iterable[str]) -> dict[str, list[str]]:
     return {name: gone for name, gone in lacking.items() if gone}
 
 
+def is_plan_limit(error: PermanentError) -> bool:
+    """Say whether a vendor refused a field because its plan has no room for more; they all use the word."""
+    return "limit" in error.detail.lower()
+
+
 def on(vendor: str, chosen: Iterable[str] | None, granted: Iterable[str] | None) -> list[str]:
     """Return the modules that work: chosen (``None``: all of them) and granted (``None``: nobody has looked yet)."""
     off = {} if granted is None else missing(vendor, granted)
@@ -77,6 +83,16 @@ def lets_through(stage: str, working: Iterable[str], kind: IntentKind, level: Le
     if stage in (Stage.OBSERVING, Stage.ENDED) or (stage == Stage.WRITING and kind is IntentKind.TASK):
         return False
     return ("follow_up" if kind in FOLLOW_UP else OF_LEVEL[level]) in working
+
+
+def levels(parts: Iterable[str] | None) -> list[Level]:
+    """Return the levels whose fields some modules need; ``None``: all of them."""
+    return [level for level in Level if parts is None or OF_LEVEL[level] in parts]
+
+
+def has_follow_up(parts: Iterable[str] | None) -> bool:
+    """Say whether remarks and tasks are needed."""
+    return parts is None or "follow_up" in parts
 
 
 def _holds(held: frozenset[str], wanted: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from core.errors import ConfigurationError, RetryLaterError
+from core.errors import ConfigurationError, GrantRefusedError, RetryLaterError
 from core.jobs.runtime import Runtime
-from core.store import installations
+from core.store import installations, stages
 from core.store.installations import Installation
 
 log = structlog.get_logger()
@@ -22,6 +22,8 @@ def pause(runtime: Runtime, installation: Installation, error: RetryLaterError |
     if isinstance(error, RetryLaterError):
         after, cause, tell = error.after_seconds, error.cause, log.warning
     with runtime.store.tenant(installation.tenant) as connection:
+        if isinstance(error, GrantRefusedError):
+            stages.change(connection, installation.id, grant_refused_at=runtime.clock.now())
         wait = installations.pause(connection, installation.id, after, cause, runtime.clock.now())
     tell("installation_paused", installation=installation.id, seconds=round(wait, 1), cause=cause)
     return wait

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from core.jobs.runtime import Runtime
 from core.judgement import Assessment
 from core.model import Level, RecordRef
-from core.store import links, outbox, tasks
+from core.store import links, outbox, stages, tasks
 from core.writing import Target, fan_out
 
 
@@ -42,7 +42,14 @@ def publish(
     targets = {f"case:{row.id}": [_case_target(row)] for row in subjects.cases}
     targets |= _targets(runtime, connection, Level.PERSON, subjects.people)
     targets |= _targets(runtime, connection, Level.ACCOUNT, subjects.accounts)
-    wishes = tasks.admit(connection, tenant, fan_out(intents, targets), now)
+    places = stages.of_tenant(connection)
+    # What an installation is not far enough for, or has no part or right for, is not even remembered as wished.
+    allowed = [
+        wish
+        for wish in fan_out(intents, targets)
+        if places[wish.target.installation].lets_through(wish.kind, wish.target.record.level)
+    ]
+    wishes = tasks.admit(connection, tenant, allowed, now)
     whose = {f"case:{row.id}": row.person_id for row in subjects.cases}
     return frozenset(
         outbox.put(connection, tenant, wishes, person_of=whose, now=now, coalesce_seconds=coalesce_seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core.installation.ports import App, Grants, Setup
 from core.ports import Access, Analyzer, Clock, VendorPlugin
 from core.settings import WorkerSettings
 from core.store.budgets import PgBudget
@@ -19,11 +20,14 @@ from core.store.tokens import PgVault
 class Vendor:
     """One vendor as its plugin declares it. ``home``: rank for the account's one recovery task, 0 first.
 
-    ``limits``: name -> (calls, seconds). ``records``: records in one write batch.
+    ``limits``: name -> (calls, seconds). ``records``: records in one write batch. ``setup`` and ``door``: what is
+    needed to get in and out.
     """
 
     name: str
     build: Callable[[Access], VendorPlugin]
+    setup: Callable[[Access], Setup]
+    door: Callable[[App, Clock], Grants]
     label: str = ""
     home: int = 9
     records: int = 1000
@@ -45,11 +49,21 @@ class Runtime:
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
     wake_accounts: Callable[[str, float], None] = lambda tenant, seconds: None
     wake_erasure: Callable[[str, str], None] = lambda installation, record: None
+    # The web process's address as the vendors call it; empty = nobody has said.
+    public_url: str = ""
 
     def plugin(self, installation: Installation) -> VendorPlugin:
         """Return the vendor's plugin bound to one installation."""
+        return self.vendors[installation.vendor].build(self.access(installation))
+
+    def setup(self, installation: Installation) -> Setup:
+        """Return what an installation needs once, bound to it."""
+        return self.vendors[installation.vendor].setup(self.access(installation))
+
+    def access(self, installation: Installation) -> Access:
+        """Return everything by which an installation's vendor is reached."""
         vendor = self.vendors[installation.vendor]
-        access = Access(
+        return Access(
             installation=installation.id,
             account_ref=installation.account_ref,
             base_url=installation.base_url,
@@ -58,4 +72,3 @@ class Runtime:
             clock=self.clock,
             options=installation.options,
         )
-        return vendor.build(access)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import RejectedError
@@ -105,3 +105,10 @@ def enrol(
     }
     statement = insert(DirectoryRow).values(installation_id=installation, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["installation_id"], set_=values))
+
+
+def rekey(connection: Connection, seal: Seal, installation: str, entry: Entry) -> None:
+    """Change the live secrets and our own ids of an installation."""
+    held = {"live": entry.secrets.live[:2], "client_cert": entry.secrets.client_cert}
+    values = {"sealed_secrets": seal.close(json.dumps(held)), "integration_ids": sorted(entry.integration_ids)}
+    connection.execute(update(DirectoryRow).where(DirectoryRow.installation_id == installation).values(values))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.model import IntentKind, Level, RecordRef
-from core.store import due, links, standing
+from core.store import due, links, setup, standing
 from core.store.tables import (
     CaseRow,
     FeedbackRow,
@@ -67,6 +67,7 @@ def erase(connection: Connection, tenant: str, person: int, pseudonym: str, now:
         (PersonRow, PersonRow.id == person),
     ):
         counts[table.__tablename__] = connection.execute(delete(table).where(condition)).rowcount
+    counts["trial"] = setup.erase_trials(connection, refs)
     if wishes:
         connection.execute(insert(OutboxRow), wishes)
     due.touch(connection, tenant, (case.account_id for case in cases if case.account_id))

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.retention import SCHEDULE
 from core.model import IntentKind
-from core.store import quotes, standing
+from core.store import grants, quotes, standing
 from core.store.tables import (
     CallRow,
     CounterRow,
@@ -21,6 +21,7 @@ from core.store.tables import (
     OutboxRow,
     QuarantineRow,
     SignalRow,
+    TrialRow,
     TurnRow,
     WrittenRow,
 )
@@ -42,6 +43,8 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
         "scores": _run(connection, delete(ObservationRow).where(ObservationRow.expires_at <= now)),
         "history": _run(connection, delete(HistoryRow).where(HistoryRow.expires_at <= now)),
         "feedback": _run(connection, delete(FeedbackRow).where(FeedbackRow.expires_at <= now)),
+        "trials": _run(connection, delete(TrialRow).where(TrialRow.expires_at <= now)),
+        "grants": grants.drop_old(connection, now),
         "quarantine": _run(connection, delete(QuarantineRow).where(QuarantineRow.expires_at <= now)),
         "events": _run(
             connection, delete(InboxRow).where(InboxRow.state == "done", InboxRow.received_at <= now - KEEP_KEYS)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.nouns import EXTERNAL_ID, GROUP, GROUP_LABEL, NOTES, OBJECTS, TASKS, TYPES, marker
 from core.errors import PermanentError
 from core.fields import Field, at_level
-from core.model import Level
+from core.installation.modules import has_follow_up, is_plan_limit, levels
 from core.ports import FieldReport
 from plugins.hubspot.fieldbook import is_ours
 
 Definition = Mapping[str, Any]
 PROVISIONED, MISSING, DRIFTED, COLLIDED = "provisioned", "missing", "drifted", "collided"
-STATES = (PROVISIONED, MISSING, DRIFTED, COLLIDED)
+LIMITED = "limited"
+STATES = (PROVISIONED, MISSING, DRIFTED, COLLIDED, LIMITED)
 
 
-def provision(client: HubSpotClient, *, dry_run: bool) -> FieldReport:
+def provision(client: HubSpotClient, *, dry_run: bool, parts: Collection[str] | None = None) -> FieldReport:
     """See ``core.ports.VendorPlugin.provision``. Our own id of notes and tasks is reported as one more key."""
-    wanted = {OBJECTS[level]: {field.key: definition(field) for field in at_level(level)} for level in Level}
-    wanted |= {plural: {EXTERNAL_ID: external_id()} for plural in (NOTES, TASKS)}
+    wanted = {OBJECTS[level]: {field.key: definition(field) for field in at_level(level)} for level in levels(parts)}
+    wanted |= {plural: {EXTERNAL_ID: external_id()} for plural in (NOTES, TASKS) if has_follow_up(parts)}
     states: dict[str, dict[str, None]] = {name: {} for name in STATES}
     for plural, definitions in wanted.items():
         for key, state in _kind(client, plural, definitions, dry_run).items():
@@ -101,8 +102,9 @@ def _create(client: HubSpotClient, plural: str, absent: Sequence[dict[str, Any]]
     client.create_group(plural, GROUP, GROUP_LABEL)
     try:
         answer = client.create_properties(plural, absent)
-    except PermanentError:
-        return {str(one["name"]): COLLIDED for one in absent}
+    except PermanentError as refused:
+        state = LIMITED if is_plan_limit(refused) else COLLIDED
+        return {str(one["name"]): state for one in absent}
     made = {str(result.get("name")) for result in answer.results}
     return {str(one["name"]): PROVISIONED if one["name"] in made else COLLIDED for one in absent}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -57,9 +57,9 @@ class SalesforcePlugin:
         """Clear our values on a person's records."""
         return self._writer.erase(person)
 
-    def provision(self, *, dry_run: bool = False) -> FieldReport:
+    def provision(self, *, dry_run: bool = False, parts: Collection[str] | None = None) -> FieldReport:
         """Create or check our fields."""
-        report = provisioning.provision(self._client, dry_run=dry_run)
+        report = provisioning.provision(self._client, dry_run=dry_run, parts=parts)
         for sobject in SOBJECTS.values() if not dry_run else ():
             self._page(sobject, fresh=True)
         return report

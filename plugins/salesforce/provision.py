@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ from connectors.salesforce.nouns import PERMISSION_SET, SOBJECTS, TASK_MARK, TAS
 from connectors.salesforce.soql import soql
 from core.errors import ConfigurationError, PermanentError
 from core.fields import catalogue
+from core.installation import modules
 from core.ports import FieldReport
 from plugins.salesforce import definitions
 
 PROVISIONED, MISSING, DRIFTED, COLLIDED = "provisioned", "missing", "drifted", "collided"
-STATES = (PROVISIONED, MISSING, DRIFTED, COLLIDED)
+LIMITED = "limited"
+STATES = (PROVISIONED, MISSING, DRIFTED, COLLIDED, LIMITED)
 Definition = Mapping[str, Any]
 LISTED = (
     "SELECT Id, DeveloperName, TableEnumOrId, Description, InlineHelpText, Length, Precision, Scale FROM CustomField "
@@ -38,7 +40,7 @@ class _Wanted:
         return self.full_name.partition(".")[2].removesuffix("__c")
 
 
-def provision(client: SalesforceClient, *, dry_run: bool) -> FieldReport:
+def provision(client: SalesforceClient, *, dry_run: bool, parts: Collection[str] | None = None) -> FieldReport:
     """See ``core.ports.VendorPlugin.provision``; the two fields of tasks are reported under ``attune_task``."""
     tables = [*SOBJECTS.values(), TASK_OBJECT]
     listed: dict[str, list[Definition]] = {}
@@ -46,21 +48,23 @@ def provision(client: SalesforceClient, *, dry_run: bool) -> FieldReport:
         listed.setdefault(str(definition["TableEnumOrId"]), []).append(definition)
     values = _picklists(client)
     states: dict[str, str] = {}
-    for wanted in _all():
+    needed = _all(parts)
+    for wanted in needed:
         found = listed.get(wanted.full_name.partition(".")[0], [])
         state = _settled(client, wanted, found, values, dry_run=dry_run)
         states[wanted.key] = max(states.get(wanted.key, PROVISIONED), state, key=STATES.index)
     if not dry_run:
-        _show(client)
+        _show(client, {wanted.full_name for wanted in needed})
     return FieldReport(**{name: tuple(key for key, state in states.items() if state == name) for name in STATES})
 
 
-def _all() -> list[_Wanted]:
+def _all(parts: Collection[str] | None) -> list[_Wanted]:
     fields = [
         _Wanted(key, definitions.full_name(field), marker(key), definitions.custom_field(field))
         for key, field in catalogue().items()
+        if field.level in modules.levels(parts)
     ]
-    tasks = definitions.task_fields().items()
+    tasks = definitions.task_fields().items() if modules.has_follow_up(parts) else ()
     return [*fields, *(_Wanted(TASK_MARK, name, marker(TASK_MARK), metadata) for name, metadata in tasks)]
 
 
@@ -81,7 +85,9 @@ def _settled(
             client.create_field(wanted.full_name, wanted.metadata)
         else:
             client.change_field(str(found["Id"]), wanted.full_name, wanted.metadata)
-    except PermanentError:
+    except PermanentError as refused:
+        if modules.is_plan_limit(refused):
+            return LIMITED
         return COLLIDED if found is None else DRIFTED
     return PROVISIONED
 
@@ -121,11 +127,11 @@ def _picklists(client: SalesforceClient) -> dict[str, frozenset[str]]:
 # https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_fieldpermissions.htm
 
 
-def _show(client: SalesforceClient) -> None:
+def _show(client: SalesforceClient, needed: Collection[str]) -> None:
     set_id = _permission_set(client)
     held = client.query(soql("SELECT Field FROM FieldPermissions WHERE ParentId = {}", set_id), "provision")
     shown = {str(row["Field"]) for row in held}
-    rows = [_permission(set_id, field) for field in definitions.permissions() if field not in shown]
+    rows = [_permission(set_id, field) for field in definitions.permissions() if field in needed and field not in shown]
     for start in range(0, len(rows), MOST):
         client.create(rows[start : start + MOST], "provision")
     _assign(client, set_id)

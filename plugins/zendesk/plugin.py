@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -56,9 +56,9 @@ class ZendeskPlugin:
         """Clear our values on a person's records."""
         return self._writer.erase(person)
 
-    def provision(self, *, dry_run: bool = False) -> FieldReport:
+    def provision(self, *, dry_run: bool = False, parts: Collection[str] | None = None) -> FieldReport:
         """Create or check our fields."""
-        report = provisioning.provision(self._client, dry_run=dry_run)
+        report = provisioning.provision(self._client, dry_run=dry_run, parts=parts)
         if not dry_run:
             self._book(fresh=True)
         return report

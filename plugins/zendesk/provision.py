@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,13 @@ from connectors.zendesk.client import ZendeskClient
 from connectors.zendesk.nouns import FIELD_KINDS, field_type, marker, option
 from core.errors import PermanentError
 from core.fields import Field, catalogue
+from core.installation import modules
 from core.ports import FieldReport
 from plugins.zendesk.fieldbook import is_ours
 
 Definition = Mapping[str, Any]
 PROVISIONED, MISSING, DRIFTED, COLLIDED = "provisioned", "missing", "drifted", "collided"
+LIMITED = "limited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,12 @@ class _Found:
     ours: Definition | None = None
 
 
-def provision(client: ZendeskClient, *, dry_run: bool) -> FieldReport:
+def provision(client: ZendeskClient, *, dry_run: bool, parts: Collection[str] | None = None) -> FieldReport:
     """See ``core.ports.VendorPlugin.provision``."""
-    states: dict[str, list[str]] = {name: [] for name in (PROVISIONED, MISSING, DRIFTED, COLLIDED)}
-    definitions = {kind: client.fields(kind) for kind in FIELD_KINDS.values()}
-    for key, field in catalogue().items():
+    states: dict[str, list[str]] = {name: [] for name in (PROVISIONED, MISSING, DRIFTED, COLLIDED, LIMITED)}
+    wanted = modules.levels(parts)
+    definitions = {FIELD_KINDS[level]: client.fields(FIELD_KINDS[level]) for level in wanted}
+    for key, field in ((key, field) for key, field in catalogue().items() if field.level in wanted):
         found = look(field, definitions[FIELD_KINDS[field.level]])
         states[found.state if dry_run else _mend(client, field, found)].append(key)
     return FieldReport(**{name: tuple(keys) for name, keys in states.items()})
@@ -77,8 +80,8 @@ def _mend(client: ZendeskClient, field: Field, found: _Found) -> str:
     if found.state == MISSING:
         try:
             client.create_field(kind, definition(field))
-        except PermanentError:
-            return COLLIDED
+        except PermanentError as refused:
+            return LIMITED if modules.is_plan_limit(refused) else COLLIDED
         return PROVISIONED
     if found.state == DRIFTED and found.ours is not None and found.ours["type"] == field_type(field):
         return _add_options(client, kind, field, found.ours)

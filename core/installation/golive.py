@@ -1,0 +1,113 @@
+"""What has to be true before scores are written, and the switch itself. Every turn of it is in the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from core.errors import RejectedError
+from core.installation.checklist import ITEMS, LONGEST_NOTE
+from core.installation.modules import ESSENTIAL, MODULES, Stage
+from core.installation.steps import DONE
+from core.store import audit, enrolment, setup, stages
+from core.store.stages import Place
+from core.store.tables import BasisRow, TenantRow
+
+PURPOSES = ("service_analysis", "health_scoring")
+BASES = ("legitimate_interest", "consent", "contract", "legal_obligation")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is in the way of going live: its reason code, and what exactly."""
+
+    code: str
+    what: str = ""
+
+
+def gaps(connection: Connection, place: Place, now: datetime) -> list[Gap]:
+    """Return everything that is in the way, in the order of the steps."""
+    noted = setup.noted(connection, place.id)
+    bases = set(connection.execute(select(BasisRow.purpose)).scalars())
+    open_items = [item.title for name, item in ITEMS.items() if name not in setup.confirmed(connection)]
+    found = [Gap("NOT_READY", step) for step in ("fields", "observe") if noted.get(step, setup.Noted("")).state != DONE]
+    found += [Gap("SCOPE_MISSING", ", ".join(place.off[ESSENTIAL]))] if ESSENTIAL in place.off else []
+    found += [Gap("NO_BASIS", purpose) for purpose in PURPOSES if purpose not in bases]
+    found += [Gap("OBSERVING", f"{place.observe_until:%-d %b %Y}")] if _observing(place, now) else []
+    return found + [Gap("CHECKLIST_OPEN", title) for title in open_items]
+
+
+def go_live(connection: Connection, place: Place, now: datetime, *, actor: str, early: str = "") -> None:
+    """Begin to write. ``early``: why before the time of observing is over; kept with the audit entry.
+
+    Raises ``RejectedError`` with the first gap that is left.
+    """
+    left = [gap for gap in gaps(connection, place, now) if not (early and gap.code == "OBSERVING")]
+    if left:
+        raise RejectedError(left[0].code, left[0].what)
+    stages.change(connection, place.id, stage=Stage.WRITING)
+    mode = connection.execute(select(TenantRow.mode)).scalar_one()
+    if mode == "observe":
+        enrolment.change_tenant(connection, place.tenant, now, mode="live")
+    _tell(connection, place, now, actor, "went_live", {"early": early[:LONGEST_NOTE]} if early else {})
+
+
+def automate(connection: Connection, place: Place, now: datetime, *, actor: str, on: bool) -> None:
+    """Switch follow-up tasks on or off; only where writing is on already."""
+    if place.stage not in (Stage.WRITING, Stage.AUTOMATED):
+        raise RejectedError("NOT_READY", "live")
+    stages.change(connection, place.id, stage=Stage.AUTOMATED if on else Stage.WRITING)
+    _tell(connection, place, now, actor, "automation_on" if on else "automation_off", {})
+
+
+def step_back(connection: Connection, place: Place, now: datetime, *, actor: str) -> None:
+    """Go back to observing: nothing more is written; what stands in records stays."""
+    if place.stage in (Stage.WRITING, Stage.AUTOMATED):
+        stages.change(connection, place.id, stage=Stage.OBSERVING)
+        _tell(connection, place, now, actor, "went_back_to_observing", {})
+
+
+def choose(
+    connection: Connection,
+    place: Place,
+    now: datetime,
+    *,
+    actor: str,
+    modules: tuple[str, ...],
+    bases: Mapping[str, str],
+    record: str,
+) -> None:
+    """Choose the parts, and record the lawful basis of each purpose that one is given for."""
+    chosen = [name for name in MODULES if name in modules or name == ESSENTIAL]
+    stages.change(connection, place.id, modules=chosen)
+    given = {purpose: bases[purpose] for purpose in PURPOSES if bases.get(purpose) in BASES}
+    if given:
+        enrolment.record_basis(connection, place.tenant, given, record[:LONGEST_NOTE] or "not stated", now)
+    setup.note(connection, place.tenant, place.id, "modules", DONE, now, detail={"modules": chosen})
+    _tell(connection, place, now, actor, "modules_chosen", {"modules": chosen, "bases": given})
+
+
+def confirm(connection: Connection, tenant: str, now: datetime, *, actor: str, notes: Mapping[str, str]) -> None:
+    """Confirm points of the checklist, or take confirmations back with an empty note."""
+    known = {name: note.strip()[:LONGEST_NOTE] for name, note in notes.items() if name in ITEMS}
+    held = {name: row.note for name, row in setup.confirmed(connection).items()}
+    changed = {name: note for name, note in known.items() if note != held.get(name, "")}
+    for name, note in changed.items():
+        setup.confirm(connection, tenant, name, note, actor, now)
+    if changed:
+        entry = audit.Entry(actor, "checklist_changed", "tenant", {name: bool(note) for name, note in changed.items()})
+        audit.append(connection, tenant, now, [entry])
+
+
+def _observing(place: Place, now: datetime) -> bool:
+    return place.observe_until is not None and place.observe_until > now
+
+
+def _tell(
+    connection: Connection, place: Place, now: datetime, actor: str, action: str, detail: Mapping[str, object]
+) -> None:
+    detail = {"vendor": place.vendor, "installation": place.id, **detail}
+    audit.append(connection, place.tenant, now, [audit.Entry(actor, action, "tenant", detail)])
