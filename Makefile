@@ -45,6 +45,7 @@ check: $(READY)
 
 docs: $(READY)
 	@$(BIN)/attune docs
+	@$(BIN)/python -m tests.security
 
 format: $(READY)
 	@$(BIN)/ruff format .

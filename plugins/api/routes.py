@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Request, Response, g, jsonify, request
 from flask_smorest import Api, Blueprint
+from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 
 from core.errors import RejectedError, RetryLaterError
@@ -42,6 +44,24 @@ HTTP_WORDS = {404: "There is no such address.", 405: "This address does not take
 CODES = {400: "UNREADABLE", 413: "TOO_LARGE", 415: "UNREADABLE", 422: "UNREADABLE"}
 
 
+class StrictParser(FlaskParser):
+    """Reads JSON; what Python's reader gives up on (numbers of thousands of digits) is as unreadable as the rest."""
+
+    def _raw_load_json(self, req: Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except ValueError:
+            raise json.JSONDecodeError("a number too long", "-", 0) from None
+
+
+class Routes(Blueprint):  # type: ignore[misc]
+    """A blueprint that reads strictly."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
 class QuietApi(Api):  # type: ignore[misc]
     """Adds the OpenAPI document, and leaves the other routes' errors as they are."""
 
@@ -68,8 +88,8 @@ def register(app: Flask, desk: Desk, web: WebSettings) -> None:
     app.register_error_handler(HTTPException, _http_error)
 
 
-def _blueprint(desk: Desk, web: WebSettings) -> Blueprint:
-    routes = Blueprint("api", __name__, url_prefix=PREFIX, description="Cards, drafts and answers")
+def _blueprint(desk: Desk, web: WebSettings) -> Routes:
+    routes = Routes("api", __name__, url_prefix=PREFIX, description="Cards, drafts and answers")
     routes.before_request(_prove(desk, web))
     routes.after_request(_closed)
     routes.register_error_handler(RejectedError, _refused)
@@ -87,7 +107,7 @@ def _blueprint(desk: Desk, web: WebSettings) -> Blueprint:
     return routes
 
 
-def _add(routes: Blueprint, method: str, path: str, view: Any, answer: Any, taken: Any = None) -> None:
+def _add(routes: Routes, method: str, path: str, view: Any, answer: Any, taken: Any = None) -> None:
     view = routes.response(200, answer)(Documented.on(routes, view))
     view = routes.arguments(taken)(view) if taken else view
     routes.route(path, methods=[method])(view)

@@ -122,6 +122,7 @@ def test_odd_record_ids_are_unknown(asking: Asking, id_: str) -> None:
         (b"text=hello", "application/x-www-form-urlencoded", 422),
         (b'{"text": "' + b"x" * 20_001 + b'"}', "application/json", 422),
         (b'{"text": "' + b"x" * 200_000 + b'"}', "application/json", 413),
+        (b'{"text": ' + b"9" * 5_000 + b"}", "application/json", 422),
         (b'{"text": ' + b"[" * 50_000 + b"]" * 50_000 + b"}", "application/json", 422),
     ],
 )
