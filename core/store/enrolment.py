@@ -47,13 +47,13 @@ def open_tenant(
     connection.execute(insert(TenantRow).values(row).on_conflict_do_nothing())
 
 
-def change_tenant(connection: Connection, tenant: str, now: datetime, **values: Any) -> None:
-    """Change a tenant's mode or choices; the audit trail keeps what was changed, not by whom it was wished."""
+def change_tenant(connection: Connection, tenant: str, now: datetime, *, actor: str = "admin", **values: Any) -> None:
+    """Change a tenant's mode or choices; the audit trail keeps what was changed, and the pseudonym of who did."""
     if values.get("mode", "live") not in MODES or values.get("reply_write", "record") not in REPLY_WRITES:
         raise ConfigurationError(f"mode is one of {', '.join(MODES)}; reply_write one of {', '.join(REPLY_WRITES)}")
     connection.execute(update(TenantRow).values(values))
     detail = {name: value for name, value in values.items() if isinstance(value, str)}
-    audit.append(connection, tenant, now, [audit.Entry("admin", "settings_changed", "tenant", detail)])
+    audit.append(connection, tenant, now, [audit.Entry(actor, "settings_changed", "tenant", detail)])
 
 
 def record_basis(connection: Connection, tenant: str, purposes: Mapping[str, str], record: str, now: datetime) -> None:

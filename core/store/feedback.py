@@ -16,6 +16,7 @@ from core.store.seal import Seal
 from core.store.tables import FeedbackRow, ObservationRow
 
 DISAGREE, DISMISS, CALL = "disagree", "dismiss", "call"
+OPEN = "open"
 REASONS = ("wrong_tone", "too_high", "too_low", "not_about_this", "other")
 MAX_WORDS = 500
 KEEP = timedelta(days=SCHEDULE["message_tag"])
@@ -53,7 +54,10 @@ def keep(
         "words": redact(answer.words[:MAX_WORDS], "US").text,
         "value": (held.value or {}).get("value") if held else None,
         "rule_version": held.rule_version if held else "",
-        "state": "open",
+        "state": OPEN,
+        "decided_at": None,
+        "decided_by": "",
+        "decision": "",
         "at": now,
         "expires_at": now + KEEP,
     }

@@ -90,6 +90,8 @@ def judgement_settings(connection: Connection, vendor: str) -> JudgementSettings
     choices: Mapping[str, Any] = row.choices
     owners = choices.get("owners", {}).get(vendor, {})
     changed = {name: choices[name] for name in ("weights", "tag_threshold", "holidays") if name in choices}
+    if "scoring_version" in choices:
+        changed["rule_version"] = f"{JudgementSettings().rule_version}.{choices['scoring_version']}"
     return JudgementSettings(
         mode=row.mode,
         reply_write=row.reply_write,

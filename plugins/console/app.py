@@ -16,6 +16,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "stretch": words.stretch,
     "count": words.count,
     "role": words.role,
+    "large": words.start_large,
 }
 
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from plugins.console.desk import Page
-from plugins.console.pages import health, home, password, sign_in, sign_out
+from plugins.console.pages import health, home, password, settings, sign_in, sign_out, versions
 
-PAGES: tuple[Page, ...] = (home.PAGE, sign_in.PAGE, sign_out.PAGE, password.PAGE, health.PAGE)
+PAGES: tuple[Page, ...] = (
+    home.PAGE,
+    sign_in.PAGE,
+    sign_out.PAGE,
+    password.PAGE,
+    health.PAGE,
+    settings.PAGE,
+    versions.PAGE,
+)
 
 # Only these sentences are ever shown for ``?told=CODE``.
 TOLD: Mapping[str, str] = {
     "SIGNED_OUT": "You are signed out.",
     "PASSWORD_CHANGED": "Your password is changed. You are signed out everywhere else.",
     "SAVED": "Saved.",
+    "UNCHANGED": "Nothing was different, so nothing was saved.",
+    "RESTORED": "Done. It counts from now on, and is a new version that can be taken back.",
     "RETRIED": "The dead letters are tried again. What fails once more comes back here with its cause.",
     "GONE_ALREADY": "These dead letters were not there any more.",
     "NOTHING_CHOSEN": "Choose at least one line first.",

@@ -47,3 +47,8 @@ def cause(code: str) -> tuple[str, str]:
 def role(name: str) -> str:
     """Say a role."""
     return ROLES.get(name, "No role")
+
+
+def start_large(text: str) -> str:
+    """Begin with a capital letter and leave the rest alone."""
+    return text[:1].upper() + text[1:]

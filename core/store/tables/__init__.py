@@ -1,6 +1,7 @@
 """The tables. Everything with ``tenant_id`` is under forced row-level security (see the first migration)."""
 
 from core.store.tables.base import Base
+from core.store.tables.configuration import ConfigurationRow
 from core.store.tables.console import (
     ConsoleSessionRow,
     ConsoleUserRow,
@@ -64,6 +65,7 @@ __all__ = [
     "CallRow",
     "CaseRow",
     "ChecklistRow",
+    "ConfigurationRow",
     "ConsoleSessionRow",
     "ConsoleUserRow",
     "CounterRow",
@@ -80,8 +82,8 @@ __all__ = [
     "OutboxRow",
     "PersonRow",
     "QuarantineRow",
-    "SignInTryRow",
     "SetupStepRow",
+    "SignInTryRow",
     "SignalRow",
     "SoughtRow",
     "TaskRow",

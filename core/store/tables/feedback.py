@@ -13,7 +13,10 @@ from core.store.tables.base import Base, big_id
 
 
 class FeedbackRow(Base):
-    """One person's answer to one value; said again, it replaces itself. ``actor`` is a keyed pseudonym."""
+    """One person's answer to one value; said again, it replaces itself and is open again.
+
+    ``actor`` and ``decided_by`` are keyed pseudonyms; ``decision`` is the reason of whoever decided.
+    """
 
     __tablename__ = "feedback"
     __table_args__ = (
@@ -33,4 +36,7 @@ class FeedbackRow(Base):
     rule_version: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")
     at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(server_default="")
+    decision: Mapped[str] = mapped_column(server_default="")
     expires_at: Mapped[datetime]

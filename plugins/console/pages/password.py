@@ -11,6 +11,7 @@ from core.store.console_users import LOCAL
 from plugins.console.answers import HOME, show
 from plugins.console.desk import Answer, Desk, Page, Route, Visitor
 from plugins.console.pages.sign_in import SLOW_DOWN, begin
+from plugins.console.words import start_large
 
 OLD_WRONG = "The present password is not right."
 DIFFER = "The two new passwords differ."
@@ -43,7 +44,7 @@ def _change(desk: Desk, visitor: Visitor) -> str:
             console_users.sign_out(connection, name)
             console_users.change_password(connection, visitor.tenant, name, request.form.get("new", ""), desk.now())
     except ConfigurationError as error:
-        return f"{str(error)[:1].upper()}{str(error)[1:]}."
+        return f"{start_large(str(error))}."
     return ""
 
 
