@@ -5,7 +5,7 @@ https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/customf
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from connectors.salesforce.nouns import FIELD_TYPES, SOBJECTS, TASK_DUE, TASK_KEY, TASK_MARK, TASK_OBJECT, marker
@@ -58,10 +58,10 @@ def task_fields() -> Mapping[str, Metadata]:
     }
 
 
-def permissions() -> list[str]:
-    """Return every field that our permission set must show and let us edit, as ``Object.Field``."""
-    tasks = (name.replace(f"{TASK_OBJECT}.", "Task.") for name in task_fields())
-    return [*(full_name(field) for field in catalogue().values()), *tasks]
+def permissions(full_names: Iterable[str] | None = None) -> list[str]:
+    """Return fields (by default all of ours) as our permission set names them: an activity's is shown as a task's."""
+    ours = (*(full_name(field) for field in catalogue().values()), *task_fields())
+    return [name.replace(f"{TASK_OBJECT}.", "Task.") for name in (ours if full_names is None else full_names)]
 
 
 def value_set(field: Field) -> Metadata:

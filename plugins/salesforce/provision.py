@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ def provision(client: SalesforceClient, *, dry_run: bool, parts: Collection[str]
         state = _settled(client, wanted, found, values, dry_run=dry_run)
         states[wanted.key] = max(states.get(wanted.key, PROVISIONED), state, key=STATES.index)
     if not dry_run:
-        _show(client, {wanted.full_name for wanted in needed})
+        _show(client, definitions.permissions(wanted.full_name for wanted in needed))
     return FieldReport(**{name: tuple(key for key, state in states.items() if state == name) for name in STATES})
 
 
@@ -127,11 +127,11 @@ def _picklists(client: SalesforceClient) -> dict[str, frozenset[str]]:
 # https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_fieldpermissions.htm
 
 
-def _show(client: SalesforceClient, needed: Collection[str]) -> None:
+def _show(client: SalesforceClient, needed: Sequence[str]) -> None:
     set_id = _permission_set(client)
     held = client.query(soql("SELECT Field FROM FieldPermissions WHERE ParentId = {}", set_id), "provision")
     shown = {str(row["Field"]) for row in held}
-    rows = [_permission(set_id, field) for field in definitions.permissions() if field in needed and field not in shown]
+    rows = [_permission(set_id, field) for field in needed if field not in shown]
     for start in range(0, len(rows), MOST):
         client.create(rows[start : start + MOST], "provision")
     _assign(client, set_id)
