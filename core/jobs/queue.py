@@ -12,9 +12,10 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from core.errors import RetryLaterError
+from core.installation import leaving, service
 from core.jobs import accounts, erasing, inbox, outbox, sweeping
 from core.jobs.runtime import Runtime
-from core.jobs.wakes import Wakes, open_wakes
+from core.jobs.wakes import INBOX, Wakes, open_wakes
 from core.jobs.working import SteadyConnector
 from core.model import RecordRef
 
@@ -22,6 +23,8 @@ KEEP_FINISHED_HOURS = 24
 NIGHTLY = "17 2 * * *"
 # An erasure is owed; it is tried for three days, like everything that a vendor's outage holds up.
 ERASE_AGAIN = RetryStrategy(max_attempts=150, linear_wait=25, retry_exceptions=[RetryLaterError])
+# Somebody watches a step of the wizard: it is tried again soon, and for about an hour.
+SETUP_AGAIN = RetryStrategy(max_attempts=40, linear_wait=5, retry_exceptions=[RetryLaterError])
 
 
 class Queue:
@@ -42,10 +45,12 @@ class Queue:
         """Register the jobs; those of the clock come twice a sweep and once a night."""
         app, runtime = self.app, self.runtime
         every = f"*/{runtime.settings.sweep_seconds} * * * * *"
-        app.task(name="attune.inbox")(self._inbox)
+        app.task(name="attune.inbox", queue=INBOX)(self._inbox)
         app.task(name="attune.outbox")(self._outbox)
         app.task(name="attune.accounts")(self._accounts)
         app.task(name="attune.erase", retry=ERASE_AGAIN)(self._erase)
+        app.task(name="attune.setup", retry=SETUP_AGAIN)(self._setup)
+        app.task(name="attune.leave", retry=ERASE_AGAIN)(self._leave)
         for name, cron, lock, job in (
             ("sweep", every, "sweep", self._sweep),
             # No lock: a worker killed in this very job would hold it for ever, and nobody would free the others.
@@ -67,6 +72,12 @@ class Queue:
     def _erase(self, installation: str, record: str) -> None:
         erasing.clear_at_vendor(self.runtime, installation, RecordRef.parse(record))
 
+    def _setup(self, installation: str, step: str) -> None:
+        service.run(self.runtime, installation, step)
+
+    def _leave(self, installation: str) -> None:
+        leaving.take_leave(self.runtime, installation)
+
     def _sweep(self, context: JobContext, timestamp: int) -> None:
         sweeping.sweep(self.runtime)
 
@@ -81,6 +92,8 @@ class Queue:
         await asyncio.to_thread(sweeping.expire, self.runtime)
         await asyncio.to_thread(sweeping.age, self.runtime)
         await asyncio.to_thread(sweeping.anchor, self.runtime)
+        await asyncio.to_thread(leaving.purge_due, self.runtime)
+        await asyncio.to_thread(leaving.look_at_all, self.runtime)
         await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)
 
 

@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from core.errors import RetryLaterError
 
 POOL_SECONDS = 10.0
+INBOX = "inbox"
 
 
 class Wakes:
@@ -21,7 +22,9 @@ class Wakes:
 
     def inbox(self, installation: str, shard: int) -> None:
         """Ask for a drain of one part of an inbox."""
-        self._defer("inbox", f"inbox:{installation}:{shard}", {"installation": installation, "shard": shard})
+        self._defer(
+            "inbox", f"inbox:{installation}:{shard}", {"installation": installation, "shard": shard}, queue=INBOX
+        )
 
     def outbox(self, installation: str, seconds: float) -> None:
         """Ask for a drain of an outbox in ``seconds``."""
@@ -34,6 +37,14 @@ class Wakes:
     def erasure(self, installation: str, record: str) -> None:
         """Ask for the clearing of a person's record at a vendor."""
         self._defer("erase", f"erase:{installation}:{record}", {"installation": installation, "record": record})
+
+    def setup(self, installation: str, step: str) -> None:
+        """Ask for a step of an installation's set-up."""
+        self._defer("setup", f"setup:{installation}:{step}", {"installation": installation, "step": step})
+
+    def leave(self, installation: str) -> None:
+        """Ask for an ended installation's access to be taken back at its vendor."""
+        self._defer("leave", f"leave:{installation}", {"installation": installation})
 
     def _defer(self, task: str, lock: str, arguments: dict[str, Any], **options: Any) -> None:
         try:
