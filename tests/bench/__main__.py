@@ -16,12 +16,12 @@ from core.store import embedded
 from core.store.engine import Store
 from core.store.migrate import upgrade
 from core.store.seal import Seal
-from tests.bench import calling, door, draining, machine, report, traffic
+from tests.bench import calling, door, draining, machine, reading, report, traffic
 from tests.bench.report import Figures
 from tests.bench.stage import stage
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-PARTS = ("door", "drain", "calls")
+PARTS = ("door", "drain", "read", "calls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def main(quick: bool, only: tuple[str, ...]) -> None:
     os.environ.setdefault("ATTUNE_ALLOW_ROOT", "1")
     size, chosen = QUICK if quick else Size(), only or PARTS
     figures = Figures(size=str(size))
-    parts = {"door": _door, "drain": _drain, "calls": _calls}
+    parts = {"door": _door, "drain": _drain, "read": _read, "calls": _calls}
     for name in chosen:
         figures.loads.append(machine.load_now())
         parts[name](figures, size)
@@ -82,6 +82,11 @@ def _door(figures: Figures, size: Size) -> None:
 def _drain(figures: Figures, size: Size) -> None:
     with stage(say) as running:
         figures.draining, figures.weights = draining.drained(running, size.events)
+
+
+def _read(figures: Figures, size: Size) -> None:
+    with stage(say) as running:
+        figures.reading = reading.reading(running, seconds=size.seconds)
 
 
 def _calls(figures: Figures, size: Size) -> None:

@@ -72,6 +72,12 @@ def _wait(stage: Stage, waiting: int) -> Draining:
             stage.say(f"draining: {waiting - pending} of {waiting} judged after {gone:.0f} s, {left} things left")
 
 
+def heaviest_web(stage: Stage, name: str) -> Weight:
+    """Return the heaviest of the web processes."""
+    found = [_weight(name, one) for one in psutil.Process(stage.stack.processes["web"].pid).children()]
+    return max(found, key=lambda weight: weight.resident)
+
+
 def _weight(name: str, process: psutil.Process) -> Weight:
     """Ask the kernel; where it does not tell the proportional share, the resident size stands for it."""
     held = process.memory_full_info()

@@ -57,11 +57,11 @@ class Wire:
         return status
 
 
-def request(url: str, headers: dict[str, str], body: bytes) -> bytes:
-    """Build the bytes of one POST."""
+def request(url: str, headers: dict[str, str], body: bytes, *, method: str = "POST") -> bytes:
+    """Build the bytes of one request."""
     parts = urlsplit(url)
     given = {"Host": parts.netloc, "Content-Length": str(len(body)), "Content-Type": "application/json", **headers}
-    lines = [f"POST {parts.path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items())]
+    lines = [f"{method} {parts.path} HTTP/1.1", *(f"{name}: {value}" for name, value in given.items())]
     return "\r\n".join(lines).encode("latin-1") + END + body
 
 

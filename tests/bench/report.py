@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import median
 
-from tests.bench import machine
+from tests.bench import machine, reading
 from tests.bench.calling import Calling
 from tests.bench.door import Accepting, Answering
 from tests.bench.draining import Draining, Weight
+from tests.bench.reading import Reading
 
 METHOD = """\
 - **Accepting**: the same signed one-event Zendesk deliveries go to a bare Flask view that answers `204` and to
@@ -22,6 +23,9 @@ METHOD = """\
 - **Draining**: made-up conversations of three messages are written in the Zendesk sandbox, whose signed webhooks fill
   the inbox while nobody works; then two worker processes start, and the clock stops when inbox, outbox and queue are
   empty. Sandboxes, web and database share the machine. The sandbox's rate limits are lifted.
+- **Cards and drafts**: 100 judged cases, 20 readers with bearers of their own; cards at full speed over 16 connections,
+  then at an even pace; drafts at an even pace, counted like the answers. Nobody works meanwhile, but the generator runs
+  on the same machine. Each reading is committed to the audit trail before it is answered.
 - **Calls**: one message in each case, all judged, then written at once with the clock moved past the merging time;
   counted by the sandbox by purpose. The floor is the number of cases by the records of one call.
 - **Memory**: after draining; resident (RSS) and proportional (PSS, shared pages by share).
@@ -40,6 +44,7 @@ class Figures:
     answering: Answering | None = None
     draining: Draining | None = None
     weights: Sequence[Weight] = ()
+    reading: tuple[Reading, Weight] | None = None
     calls: list[Calling] = field(default_factory=list)
     loads: list[float] = field(default_factory=list)
 
@@ -64,6 +69,7 @@ def page(figures: Figures) -> str:
 def rows(figures: Figures) -> list[tuple[str, str, str, str]]:
     """Return the table: what, measured, to reach, beyond."""
     found = [*_door(figures), *_drain(figures)]
+    found += reading.rows(*figures.reading) if figures.reading else ()
     for one in figures.calls:
         calls = one.calls
         words = (
