@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.hubspot.nouns import OBJECT_TYPE_IDS, THREAD, event_name
@@ -74,6 +74,19 @@ class HubSpotIntake:
             rejects=tuple(one for one in read if isinstance(one, Reject)),
             echoes=sum(one is None for one in read),
         )
+
+    def by_account(self, delivery: Delivery) -> Mapping[str, Delivery]:
+        """Split a batch by account: HubSpot has one address for all accounts in which an app is installed."""
+        try:
+            elements = strict_json.read(delivery.body)
+        except ValueError:
+            return {}
+        named: dict[str, list[object]] = {}
+        for one in elements if isinstance(elements, list) else []:
+            portal = _id(one.get("portalId")) if isinstance(one, dict) else None
+            if portal:
+                named.setdefault(portal, []).append(one)
+        return {portal: replace(delivery, body=json.dumps(found).encode()) for portal, found in named.items()}
 
     def acknowledgement(self) -> tuple[bytes, str]:
         """Return the empty answer that HubSpot wants."""

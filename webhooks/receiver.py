@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 import structlog
 from flask import Blueprint, Request, Response, request
@@ -12,7 +14,7 @@ from flask import Blueprint, Request, Response, request
 from core.errors import RejectedError, RetryLaterError
 from core.jobs.doorbell import Doorbell
 from core.model import Delivery, Kind, Parsed
-from core.ports import Clock, Intake
+from core.ports import Clock, Intake, Secrets
 from core.settings import WebSettings
 from core.store import intake
 from core.store.directory import Directory, Entry
@@ -22,7 +24,17 @@ from core.store.seal import Seal
 
 log = structlog.get_logger()
 
-STATUS = {"BAD_SIGNATURE": 401, "STALE_TIMESTAMP": 401, "UNKNOWN_TENANT": 404, "TOO_LARGE": 413}
+
+@runtime_checkable
+class SharedIntake(Intake, Protocol):
+    """A way in that is shared by all accounts of an app: one address, one secret."""
+
+    def by_account(self, delivery: Delivery) -> Mapping[str, Delivery]:
+        """Split a verified delivery by the account that each element names."""
+        ...
+
+
+STATUS = {"BAD_SIGNATURE": 401, "STALE_TIMESTAMP": 401, "UNKNOWN_TENANT": 404, "UNINSTALLED": 410, "TOO_LARGE": 413}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class Receiver:
     intakes: Mapping[str, Intake]
     web: WebSettings
     shards: int
+    # By vendor: the secret of our app, where one signs for all accounts.
+    app_secrets: Mapping[str, str] = field(default_factory=dict)
     inbox: Inbox = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,8 +58,15 @@ class Receiver:
 
     def receive(self, vendor: str, installation: str, path_secret: str = "") -> Response:
         """Take one delivery; answer as the status table says."""
+        return self._answered(vendor, partial(self._receive, vendor, installation, path_secret))
+
+    def receive_of_app(self, vendor: str) -> Response:
+        """Take one delivery for any of the accounts in which our app is installed; the body says which."""
+        return self._answered(vendor, partial(self._receive_of_app, vendor))
+
+    def _answered(self, vendor: str, take: Callable[[], Response]) -> Response:
         try:
-            return self._receive(vendor, installation, path_secret)
+            return take()
         except RejectedError as refusal:
             log.info("delivery_refused", vendor=vendor, code=refusal.code)
             return Response(status=STATUS[refusal.code])
@@ -59,8 +80,10 @@ class Receiver:
         entry = self.directory.find(installation) if door else None
         if door is None or entry is None or not _serves(door, entry):
             raise RejectedError("UNKNOWN_TENANT")
+        if entry.ended:
+            raise RejectedError("UNINSTALLED")
         try:
-            delivery = self._delivery(door, entry, path_secret)
+            delivery = self._delivery(door, entry.installation, path_secret)
             door.verify(delivery, entry.secrets)
         except RejectedError as refusal:
             self.doorbell.count(entry.tenant, installation, self.clock.now(), {refusal.code: 1})
@@ -69,10 +92,24 @@ class Receiver:
         body, kind = door.acknowledgement()
         return Response(body, status=200, content_type=kind)
 
-    def _delivery(self, door: Intake, entry: Entry, path_secret: str) -> Delivery:
+    def _receive_of_app(self, vendor: str) -> Response:
+        door, secret = self.intakes.get(vendor), self.app_secrets.get(vendor)
+        if door is None or not secret or not isinstance(door, SharedIntake):
+            raise RejectedError("UNKNOWN_TENANT")
+        delivery = self._delivery(door, "", "")
+        door.verify(delivery, Secrets((secret,)))
+        for account, part in door.by_account(delivery).items():
+            entries = self.directory.of_account(vendor, account)
+            # Two organisations on one account are ambiguous; none has uninstalled us or never was there.
+            if len(entries) == 1:
+                self._store(entries[0], part, door.parse(part, entries[0].integration_ids))
+        body, kind = door.acknowledgement()
+        return Response(body, status=200, content_type=kind)
+
+    def _delivery(self, door: Intake, installation: str, path_secret: str) -> Delivery:
         return Delivery(
             vendor=door.vendor,
-            installation=entry.installation,
+            installation=installation,
             method=request.method,
             url=public_address(request, self.web.public_url),
             headers={name.lower(): value for name, value in request.headers},
@@ -125,6 +162,7 @@ def public_address(incoming: Request, public_url: str) -> str:
 def blueprint(receiver: Receiver) -> Blueprint:
     """Return the routes under ``/webhooks``."""
     routes = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+    routes.post("/<vendor>", endpoint="app")(receiver.receive_of_app)
     routes.post("/<vendor>/<installation>", endpoint="signed")(receiver.receive)
     routes.post("/<vendor>/<installation>/<path_secret>", endpoint="secret")(receiver.receive)
     return routes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.installation.modules import Stage
 from core.jobs.runtime import Runtime
 from core.model import Level, Receipt, RecordRef
 from core.store import audit, erasure, installations, links
@@ -37,7 +38,8 @@ def clear_at_vendor(runtime: Runtime, installation_id: str, record: RecordRef) -
     tenant = runtime.directory.find(installation_id).tenant
     with runtime.store.tenant(tenant) as connection:
         installation = installations.read(connection, installation_id)
-    if installation is None:
+    if installation is None or installation.stage == Stage.ENDED:
+        # Uninstalled: our access is gone, and what stands there is the customer's own affair.
         return []
     receipts = runtime.plugin(installation).erase(record)
     with runtime.store.tenant(tenant) as connection:

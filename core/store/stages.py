@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,7 +78,7 @@ def reopen(connection: Connection, installation: str) -> None:
     _close(connection, installation, ended=False)
 
 
-def to_purge(connection: Connection, now: datetime) -> Collection[str]:
+def to_purge(connection: Connection, now: datetime) -> list[str]:
     """Return the installations of the transaction's tenant whose time is over."""
     due = select(InstallationRow.installation_id).where(InstallationRow.purge_after <= now)
     return list(connection.execute(due).scalars())

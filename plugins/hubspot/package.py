@@ -21,7 +21,8 @@ from plugins.hubspot.settings import MappingSettings
 
 VENDOR = "hubspot"
 ORIGIN = "${ATTUNE_ORIGIN}"
-TARGET = f"{ORIGIN}/webhooks/hubspot/${{ATTUNE_INSTALLATION}}"
+# One address for every account that installs the app; each delivery says whose it is.
+TARGET = f"{ORIGIN}/webhooks/hubspot"
 CALLBACK = f"{ORIGIN}/oauth/hubspot/callback"
 SUPPORT = "${ATTUNE_SUPPORT_URL}"
 # The widgets' API, by our levels.
