@@ -25,7 +25,7 @@ OWNERS = {
 WEIGHTS = JudgementSettings().weights
 # More than a tenth of health from public posts would let a loud day outweigh a quiet year.
 MOST = {"social": 0.10}
-_PARTS = {
+PARTS = {
     "usage": "Usage",
     "adoption": "Adoption",
     "support_sentiment": "Tone of support messages",
@@ -82,7 +82,7 @@ ORGANISATION: tuple[Setting, ...] = (
     *(
         number(
             f"weights.{name}",
-            f"Weight: {_PARTS[name]}",
+            f"Weight: {PARTS[name]}",
             "Share of this input in the health of an account. All six make 1.",
             value,
             0.0,

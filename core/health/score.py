@@ -12,7 +12,7 @@ SOCIAL_CAP = 0.10
 NOT_ENOUGH = "not enough data"
 TOP_REASONS = 3
 
-_LINES = (("green", 70.0), ("amber", 40.0), ("red", 0.0))
+LINES = (("green", 70.0), ("amber", 40.0), ("red", 0.0))
 _ORDER = {"red": 0, "amber": 1, "green": 2}
 # component -> driver when it pulls down, driver when it pushes up
 _DRIVERS: dict[str, tuple[str, str]] = {
@@ -66,10 +66,10 @@ def score(
 
 def band(value: float, old: str | None, hysteresis: float = 3.0) -> str:
     """Return the band; upwards out of the old one only when ``hysteresis`` points past the line."""
-    plain = next(name for name, lowest in _LINES if value >= lowest)
+    plain = next(name for name, lowest in LINES if value >= lowest)
     if old not in _ORDER or _ORDER[plain] <= _ORDER[old]:
         return plain
-    return next(name for name, lowest in _LINES if value >= lowest + hysteresis or name == old)
+    return next(name for name, lowest in LINES if value >= lowest + hysteresis or name == old)
 
 
 def reasons(parts: Mapping[str, float], used: Mapping[str, float], previous: Mapping[str, float]) -> tuple[Reason, ...]:

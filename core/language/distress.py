@@ -9,7 +9,7 @@ MIXED_UNDER = 0.15
 
 FLAGS = ("none", "watch", "high", "critical")
 # Lowest distress of each flag, from the top.
-_BANDS = ((80, "critical"), (55, "high"), (30, "watch"), (0, "none"))
+BANDS = ((80, "critical"), (55, "high"), (30, "watch"), (0, "none"))
 
 
 def parts(sentiment: float | None, intensity: int, contacts: int, hard: bool) -> dict[str, float]:
@@ -33,7 +33,7 @@ def flag(score: int, *, safety: bool = False) -> str:
     """Return the risk flag of a distress score; a safety signal is always critical."""
     if safety:
         return "critical"
-    return next(name for lowest, name in _BANDS if score >= lowest)
+    return next(name for lowest, name in BANDS if score >= lowest)
 
 
 def rises(old: str | None, new: str | None) -> bool:

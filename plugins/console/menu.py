@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from plugins.console.desk import Page
-from plugins.console.pages import health, home, password, settings, sign_in, sign_out, versions
+from plugins.console.pages import (
+    health,
+    home,
+    password,
+    roles,
+    rules,
+    settings,
+    sign_in,
+    sign_out,
+    versions,
+)
 
 PAGES: tuple[Page, ...] = (
     home.PAGE,
@@ -15,6 +25,8 @@ PAGES: tuple[Page, ...] = (
     health.PAGE,
     settings.PAGE,
     versions.PAGE,
+    rules.PAGE,
+    roles.PAGE,
 )
 
 # Only these sentences are ever shown for ``?told=CODE``.
