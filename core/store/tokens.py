@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,26 +21,34 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 @dataclass(frozen=True, slots=True)
 class PgVault:
     """The tokens of one installation. A renewal holds a lock from reading to commit, so that a vendor which
-    rotates its refresh token is asked once and its answer is never lost to another worker's."""
+    rotates its refresh token is asked once and its answer is never lost to another worker's.
+
+    A vault lives as long as a batch; within it the token is read once. If another worker renews it meanwhile, the
+    vendor refuses the old one, and ``renew`` finds the new one.
+    """
 
     store: Store
     seal: Seal
     tenant: str
     installation: str
+    _held: list[Token] = field(default_factory=list, compare=False, repr=False)
 
     def current(self) -> Token:
         """Return the live token."""
-        with self.store.tenant(self.tenant) as connection:
-            return self._read(connection)
+        if not self._held:
+            with self.store.tenant(self.tenant) as connection:
+                self._held[:] = [self._read(connection)]
+        return self._held[0]
 
     def renew(self, stale: Token, fetch: Callable[[Token], Token]) -> Token:
         """Replace ``stale`` once; whoever comes second gets what the first fetched."""
         with self.store.tenant(self.tenant) as connection:
             connection.execute(_LOCK, {"name": f"token:{self.installation}"})
-            held = self._read(connection)
-            if held.generation > stale.generation:
-                return held
-            return self.put(connection, fetch(held), held.generation + 1)
+            token = self._read(connection)
+            if token.generation <= stale.generation:
+                token = self.put(connection, fetch(token), token.generation + 1)
+        self._held[:] = [token]
+        return token
 
     def put(self, connection: Connection, token: Token, generation: int) -> Token:
         """Store a token as ``generation`` and return it so."""

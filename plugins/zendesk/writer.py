@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,9 @@ from plugins.zendesk.planning import Plan, Row, parts, plan, unknown_keys
 # Ten jobs of 100 rows: a third of the jobs that an account may have queued or running.
 # https://developer.zendesk.com/api-reference/introduction/rate-limits/
 WINDOW = 1000
+# Tickets are opened one a call: only such a call can carry a key by which a repetition is known.
+# https://developer.zendesk.com/api-reference/ticketing/introduction/#idempotency
+TASKS_AT_ONCE = 4
 PRIORITIES: Mapping[str, str] = {"urgent": "urgent", "critical": "urgent", "high": "high", "low": "low"}
 OUTCOMES: Mapping[str, tuple[Outcome, str]] = {
     "UpdateConflict": (Outcome.CONFLICT, "WRITE_CONFLICT"),
@@ -44,9 +48,9 @@ class Writer:
             chosen = [change for change in changes if change.record.level is level and parts(change)]
             for start in range(0, len(chosen), WINDOW):
                 yield from self._records(PLURALS[level], chosen[start : start + WINDOW])
-        for change in changes:
-            for order in change.tasks:
-                yield self._task(change, order)
+        orders = [(change, order) for change in changes for order in change.tasks]
+        with ThreadPoolExecutor(min(TASKS_AT_ONCE, len(orders) or 1), "tasks") as pool:
+            yield from pool.map(lambda pair: self._task(*pair), orders)
 
     def erase(self, person: RecordRef) -> list[Receipt]:
         """Empty our fields and take our tags off the person's user record and every ticket they requested."""
