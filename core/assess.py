@@ -12,7 +12,6 @@ from core.judgement import (
     Assessment,
     CaseHistory,
     CaseState,
-    Decision,
     JudgementSettings,
     Permissions,
     Turn,

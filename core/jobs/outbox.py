@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ log = structlog.get_logger()
 
 # What was wished stands in the record.
 STANDS = frozenset({Outcome.WRITTEN, Outcome.UNCHANGED})
+TASK = "task:"
 
 Rows = Mapping[tuple[str, str], list[Any]]
 
@@ -164,7 +165,7 @@ def _order(value: Mapping[str, Any]) -> TaskOrder:
 def _part(row: Any) -> str:
     """Return the part that a receipt names: fields and tags travel together, remarks and tasks alone."""
     if row.kind == IntentKind.TASK:
-        return f"task:{row.value['external_id']}"
+        return f"{TASK}{row.value['external_id']}"
     return f"remark:{row.name}" if row.kind == IntentKind.REMARK else "fields"
 
 
@@ -187,8 +188,10 @@ def _keep(runtime: Runtime, installation: Installation, told: Sequence[tuple[Rec
         done = [row for receipt, rows in told if receipt.outcome in STANDS for row in rows]
         standing.note_written(connection, installation.tenant, done, now)
         outbox.drop(connection, done)
+        tasks.sent(connection, _opened(receipt for receipt, _ in told))
         for receipt, rows in told:
-            _settle_one(runtime, connection, receipt, rows, now)
+            if receipt.outcome not in STANDS:
+                _put_off(runtime, connection, receipt, rows, now)
         entries = [
             _entry(runtime, installation, row, str(receipt.outcome), receipt.code)
             for receipt, rows in told
@@ -197,11 +200,13 @@ def _keep(runtime: Runtime, installation: Installation, told: Sequence[tuple[Rec
         audit.append(connection, installation.tenant, now, entries)
 
 
-def _settle_one(runtime: Runtime, connection: Connection, receipt: Receipt, rows: Sequence[Any], now: datetime) -> None:
-    if receipt.outcome in STANDS:
-        if receipt.part.startswith("task:") and receipt.vendor_id:
-            tasks.sent(connection, receipt.part.removeprefix("task:"), receipt.vendor_id)
-        return
+def _opened(receipts: Iterable[Receipt]) -> dict[str, str]:
+    """Return the vendor's ids of tasks that were opened, by our names of them."""
+    stand = [one for one in receipts if one.outcome in STANDS and one.part.startswith(TASK) and one.vendor_id]
+    return {one.part.removeprefix(TASK): str(one.vendor_id) for one in stand}
+
+
+def _put_off(runtime: Runtime, connection: Connection, receipt: Receipt, rows: Sequence[Any], now: datetime) -> None:
     gone = receipt.outcome is Outcome.GONE
     code = receipt.code or ("RECORD_GONE" if gone else "WRITE_CONFLICT")
     outbox.fail(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select, text, tuple_, update
+from sqlalchemy import Connection, case, func, select, text, update
 
 from core.model import IntentKind, Value
 from core.store import bulk, judgements, standing
@@ -22,6 +22,12 @@ _FORGET = text(
     WHERE outbox.installation_id = b.installation_id AND outbox.record = b.record AND outbox.kind = b.kind
       AND outbox.name = b.name AND outbox.at <= b.at AND outbox.state <> 'sending'"""
 )
+# One array instead of thousands of parameters, which the driver would have to write out one by one.
+_DROP = text(
+    """DELETE FROM outbox USING unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[])) AS d(id, revision)
+    WHERE outbox.id = d.id AND outbox.revision = d.revision"""
+)
+_MARK = text("UPDATE outbox SET state = :state WHERE id = ANY(CAST(:ids AS bigint[]))")
 _KEPT = ("value", "purpose", "person_id", "reasons", "rule_version", "at")
 
 
@@ -115,17 +121,17 @@ def next_due(connection: Connection, installation: str) -> datetime | None:
 
 def mark_sending(connection: Connection, ids: Sequence[int]) -> None:
     """Note that rows are on their way: a crash from here on is a resumption, not a first try."""
-    connection.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="sending"))
+    if ids:
+        connection.execute(_MARK, {"ids": list(ids), "state": "sending"})
 
 
 def drop(connection: Connection, rows: Iterable[Any]) -> None:
     """Remove rows that are done, unless a newer wish came meanwhile; that one is pending again."""
     pairs = [(row.id, row.revision) for row in rows]
-    if not pairs:
-        return
-    connection.execute(delete(OutboxRow).where(tuple_(OutboxRow.id, OutboxRow.revision).in_(pairs)))
-    ids = [id_ for id_, _ in pairs]
-    connection.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(state="pending"))
+    if pairs:
+        ids = [id_ for id_, _ in pairs]
+        connection.execute(_DROP, {"ids": ids, "revisions": [revision for _, revision in pairs]})
+        connection.execute(_MARK, {"ids": ids, "state": "pending"})
 
 
 def fail(

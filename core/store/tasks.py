@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, delete, func, select, text, tuple_, update
 
 from core.model import IntentKind
 from core.store import bulk
 from core.store.tables import TaskRow
 from core.writing import Wish
+
+_SENT = text(
+    """UPDATE task SET vendor_id = told.id FROM unnest(CAST(:names AS text[]), CAST(:ids AS text[])) AS told(name, id)
+    WHERE task.external_id = told.name"""
+)
 
 
 def admit(connection: Connection, tenant: str, wishes: Sequence[Wish], now: datetime) -> list[Wish]:
@@ -36,9 +41,10 @@ def admit(connection: Connection, tenant: str, wishes: Sequence[Wish], now: date
     return kept
 
 
-def sent(connection: Connection, external_id: str, vendor_id: str) -> None:
-    """Note the vendor's own id of a task that was created."""
-    connection.execute(update(TaskRow).where(TaskRow.external_id == external_id).values(vendor_id=vendor_id))
+def sent(connection: Connection, vendor_ids: Mapping[str, str]) -> None:
+    """Note the vendor's own ids of tasks that were created, by our names of them."""
+    if vendor_ids:
+        connection.execute(_SENT, {"names": list(vendor_ids), "ids": list(vendor_ids.values())})
 
 
 def forget(connection: Connection, external_ids: Iterable[str]) -> None:
@@ -63,6 +69,12 @@ def ours(connection: Connection, installation: str, ids: Iterable[str]) -> set[s
         select(TaskRow.vendor_id).where(TaskRow.installation_id == installation, TaskRow.vendor_id.in_(wanted))
     )
     return set(rows.scalars())
+
+
+def is_due(connection: Connection, subject: str) -> bool:
+    """Say whether something with a due time is open on a subject."""
+    found = select(TaskRow.external_id).where(TaskRow.subject == subject, TaskRow.state == "open").limit(1)
+    return connection.execute(found).first() is not None
 
 
 def _episodes(connection: Connection, orders: Sequence[Wish]) -> dict[tuple[str, str], tuple[int, bool]]:

@@ -46,7 +46,7 @@ Message = dict[str, Any]
 
 def people(cases: int, per_account: int = 8) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return accounts and people, one person for every two cases."""
-    count = max(1, cases // 2)
+    count = (cases + 1) // 2
     accounts = [
         {
             "key": f"a{n}",

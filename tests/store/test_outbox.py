@@ -182,7 +182,7 @@ def admitted(box: Box, *, subject: str = "case:1", template: str = "high_risk_fo
 
 def closed(box: Box, external_id: str, vendor_id: str) -> None:
     with box.store.tenant(box.tenant) as connection:
-        tasks.sent(connection, external_id, vendor_id)
+        tasks.sent(connection, {external_id: vendor_id})
         tasks.close(connection, box.place, [vendor_id])
 
 
@@ -199,6 +199,6 @@ def test_one_open_task_for_each_record_and_template(box: Box) -> None:
 def test_our_own_tasks_are_known(box: Box) -> None:
     admitted(box)
     with box.store.tenant(box.tenant) as connection:
-        tasks.sent(connection, "attune-high-1", "901")
+        tasks.sent(connection, {"attune-high-1": "901"})
         assert tasks.ours(connection, box.place, ["901", "5", ""]) == {"901"}
         assert tasks.ours(connection, "another", ["901"]) == set()

@@ -1,5 +1,8 @@
 """Budgets and counts in one round trip a call to a vendor, each under its tenant's policy.
 
+They do not wait for the disk: a database that crashes forgets the calls of its last moment, and the vendor's next
+headers put that right.
+
 Revision: 0010, after 0009
 """
 
@@ -65,7 +68,7 @@ COUNT = """
 CREATE FUNCTION attune_count(p_tenant text, p_installation text, p_day date, p_operation text, p_n bigint)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM set_config('attune.tenant', p_tenant, true);
+    PERFORM set_config('attune.tenant', p_tenant, true), set_config('synchronous_commit', 'off', true);
     INSERT INTO call (installation_id, day, operation, tenant_id, n)
     VALUES (p_installation, p_day, p_operation, p_tenant, p_n)
     ON CONFLICT (installation_id, day, operation) DO UPDATE SET n = call.n + EXCLUDED.n;
@@ -78,7 +81,7 @@ CREATE FUNCTION attune_budget(
     p_now timestamptz
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM set_config('attune.tenant', p_tenant, true);
+    PERFORM set_config('attune.tenant', p_tenant, true), set_config('synchronous_commit', 'off', true);
     IF NOT EXISTS (SELECT FROM budget WHERE installation_id = p_installation AND limit_name = p_limit) THEN
         INSERT INTO budget (installation_id, limit_name, tenant_id, capacity, per_seconds, "left", refilled_at)
         VALUES (p_installation, p_limit, p_tenant, p_capacity, p_per, p_capacity, p_now) ON CONFLICT DO NOTHING;
