@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.compliance.redact import redact
+from core.language.drafts_wording import DISCLOSED, LIABILITY, MACHINE, PASSWORD, REGULATED, RESULT
 from core.language.reply import wording
 from core.ports import ReplyJudgement
 
@@ -28,6 +29,29 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside a draft's words. ``machine``: AI wrote it; ``agreed``: a due time stands on the case."""
+
+    machine: bool = False
+    agreed: bool = False
+
+
+NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft, how it was judged, and what is known of it."""
+
+    text: str
+    judged: ReplyJudgement
+    known: Known
+
+
+Find = Callable[[_Draft], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class _Rule:
     """One check. ``find``: the phrase that it is about, or ``None`` when the draft is fine."""
 
@@ -35,75 +59,81 @@ class _Rule:
     level: str
     words: str
     instead: str
-    find: Callable[[str, ReplyJudgement], str | None]
+    find: Find
 
 
-_PASSWORD = re.compile(
-    r"\b(?:password|passcode|pin code|api key|secret key)\s{0,3}(?:is|:|=)\s{0,3}(?=\S{0,40}[\d\W])\S{4,40}",
-    re.IGNORECASE,
-)
-_LIABILITY = re.compile(
-    r"\b(?:(?:we|i) (?:fully )?(?:accept|admit|acknowledge) (?:full |all |any |our )?(?:legal )?liability"
-    r"|(?:we|i) (?:are|am|were|was) (?:legally |fully )?(?:liable|negligent)"
-    r"|we will (?:pay|compensate you) for (?:all|any) damages?)\b",
-    re.IGNORECASE,
-)
-_REGULATED = re.compile(
-    r"\b(?:you (?:should|must) (?:sue|invest|buy shares|sell shares|stop taking|double your dose|increase your dose)"
-    r"|(?:my|our) legal advice is|as (?:legal|medical|tax|investment) advice)\b",
-    re.IGNORECASE,
-)
-
-
-def hints(draft: str, judged: ReplyJudgement) -> tuple[Hint, ...]:
+def hints(draft: str, judged: ReplyJudgement, known: Known = NOTHING) -> tuple[Hint, ...]:
     """Return up to three remarks, the hardest first."""
-    plain = draft.replace("’", "'")
-    found = list(_found(plain, judged))
+    found = list(_found(_Draft(draft.replace("’", "'"), judged, known)))
     order = (BLOCK, CONFIRM, HINT)
     return tuple(sorted(found, key=lambda hint: order.index(hint.level))[:MAX_HINTS])
 
 
-def _found(draft: str, judged: ReplyJudgement) -> Iterator[Hint]:
+def _found(draft: _Draft) -> Iterator[Hint]:
     for rule in _RULES:
-        phrase = rule.find(draft, judged)
+        phrase = rule.find(draft)
         if phrase is not None:
             yield Hint(rule.code, rule.level, rule.words, rule.instead, phrase)
 
 
-def _pattern(pattern: re.Pattern[str]) -> Callable[[str, ReplyJudgement], str | None]:
-    def find(draft: str, _: ReplyJudgement) -> str | None:
-        hit = pattern.search(draft)
+def _pattern(pattern: re.Pattern[str]) -> Find:
+    def find(draft: _Draft) -> str | None:
+        hit = pattern.search(draft.text)
         return hit.group()[:120] if hit else None
 
     return find
 
 
-def _secret(draft: str, judged: ReplyJudgement) -> str | None:
-    kinds = redact(draft, "").kinds
+def _secret(draft: _Draft) -> str | None:
+    kinds = redact(draft.text, "").kinds
     # The phrase is not sent back: a secret is not repeated.
-    return "" if "card" in kinds or "iban" in kinds or _PASSWORD.search(draft) else None
+    return "" if "card" in kinds or "iban" in kinds or PASSWORD.search(draft.text) else None
 
 
-def _fault(name: str, listed: str) -> Callable[[str, ReplyJudgement], str | None]:
-    def find(draft: str, judged: ReplyJudgement) -> str | None:
-        if name not in judged.penalties:
+def _dated(draft: _Draft) -> str | None:
+    """Find a result by a date, in a sentence that does not say what somebody has done or does for it."""
+    if draft.known.agreed or wording("owns").search(draft.text):
+        return None
+    for sentence in re.split(r"[.!?;\n]+", draft.text):
+        promised = RESULT.search(sentence)
+        when = wording("when").search(sentence, promised.end()) if promised else None
+        if promised and when:
+            return sentence[promised.start() : when.end()][:120]
+    return None
+
+
+def _undisclosed(draft: _Draft) -> str | None:
+    sign = MACHINE.search(draft.text)
+    if not (draft.known.machine or sign) or DISCLOSED.search(draft.text):
+        return None
+    return sign.group()[:120] if sign else ""
+
+
+def _personal(draft: _Draft) -> str | None:
+    # The phrase is not sent back: it is somebody's.
+    return "" if redact(draft.text, "US").kinds.keys() & {"email", "phone"} else None
+
+
+def _fault(name: str, listed: str) -> Find:
+    def find(draft: _Draft) -> str | None:
+        if name not in draft.judged.penalties:
             return None
-        hit = wording(listed).search(draft)
+        hit = wording(listed).search(draft.text)
         return hit.group()[:120] if hit else ""
 
     return find
 
 
-def _low(criterion: str, under: float) -> Callable[[str, ReplyJudgement], str | None]:
-    def find(_: str, judged: ReplyJudgement) -> str | None:
-        value = judged.criteria.get(criterion)
+def _low(criterion: str, under: float) -> Find:
+    def find(draft: _Draft) -> str | None:
+        value = draft.judged.criteria.get(criterion)
         return "" if value is not None and value < under else None
 
     return find
 
 
-def _missing(_: str, judged: ReplyJudgement) -> str | None:
-    return "" if judged.outcome == "missing" and "copy_paste" not in judged.penalties else None
+def _missing(draft: _Draft) -> str | None:
+    return "" if draft.judged.outcome == "missing" and "copy_paste" not in draft.judged.penalties else None
 
 
 _RULES: tuple[_Rule, ...] = (
@@ -115,14 +145,14 @@ _RULES: tuple[_Rule, ...] = (
         BLOCK,
         "Admits liability, which needs an approval",
         "Say what happened and what you do now; leave the legal question out.",
-        _pattern(_LIABILITY),
+        _pattern(LIABILITY),
     ),
     _Rule(
         "REGULATED_ADVICE",
         BLOCK,
         "Reads as legal, medical or investment advice",
         "Give the facts and name who may advise.",
-        _pattern(_REGULATED),
+        _pattern(REGULATED),
     ),
     _Rule(
         "OVER_PROMISE",
@@ -130,6 +160,27 @@ _RULES: tuple[_Rule, ...] = (
         "Promises more than anybody can keep",
         "Name what you do and when you will write again.",
         _fault("over_promise", "over_promise"),
+    ),
+    _Rule(
+        "AI_DISCLOSURE",
+        CONFIRM,
+        "Written by a machine, and does not say so",
+        "Say in the first sentence that an automated assistant has written this.",
+        _undisclosed,
+    ),
+    _Rule(
+        "DATE_PROMISE",
+        CONFIRM,
+        "Promises a result by a date that nobody has agreed",
+        "Say what you do by then, or ask who may promise it.",
+        _dated,
+    ),
+    _Rule(
+        "PERSONAL_DATA",
+        HINT,
+        "Holds an e-mail address or a telephone number",
+        "Leave it out unless it is the customer's own or yours.",
+        _personal,
     ),
     _Rule(
         "BLAME",
@@ -168,3 +219,4 @@ _RULES: tuple[_Rule, ...] = (
         _low("clear", UNCLEAR_UNDER),
     ),
 )
+CODES = tuple(rule.code for rule in _RULES)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.retention import SCHEDULE
 from core.model import IntentKind
-from core.store import grants, quotes, standing
+from core.store import coaching, grants, quotes, standing
 from core.store.tables import (
     CallRow,
     CounterRow,
@@ -54,6 +54,7 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
         + _run(connection, _dead(OutboxRow, OutboxRow.created_at, now)),
         "signals": _run(connection, delete(SignalRow).where(SignalRow.day <= (now - timedelta(days=80)).date())),
         "counters": _run(connection, delete(CounterRow).where(CounterRow.hour <= now - KEEP_COUNTS)),
+        "hints": coaching.drop_old(connection, now),
         "calls": _run(connection, delete(CallRow).where(CallRow.day <= (now - KEEP_COUNTS).date())),
     }
     return {**gone, "at vendors": _clear_at_vendors(connection, tenant, now)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, select
 
 from core import roles
@@ -18,7 +19,7 @@ from core.language import drafts
 from core.model import Delivery, Level, Role
 from core.ports import Clock, ReplyJudgement
 from core.roles import Reader
-from core.store import bearer, calls, cards, feedback, installations, ledger
+from core.store import alerts, bearer, calls, cards, coaching, feedback, installations, ledger, tasks
 from core.store.cards import Cards, Place
 from core.store.directory import Directory
 from core.store.engine import Store
@@ -27,6 +28,8 @@ from core.store.installations import Installation
 from core.store.seal import Seal
 from core.store.tables import TenantRow, TurnRow
 from plugins.api.coach import Coach
+
+log = structlog.get_logger()
 
 Proof = Callable[[Delivery], Reader | None]
 NOT_YOURS, UNKNOWN, NOT_LIVE = "NOT_YOURS", "UNKNOWN_RECORD", "NOT_LIVE"
@@ -84,16 +87,34 @@ class Desk:
             raise RejectedError(bearer.SIGN_IN)
         return self.cards.read(reader, level, id_, self.clock.now())
 
-    def advise(self, reader: Reader, id_: str, draft: str) -> Advice:
-        """Judge a draft of a public reply; it is kept nowhere."""
+    def advise(self, reader: Reader, id_: str, draft: str, *, ai: bool = False) -> Advice:
+        """Judge a draft of a public reply; it is kept nowhere. ``ai``: a machine has written it."""
         _allow(reader, "draft", Level.CASE)
         if len(draft.split()) < drafts.MIN_WORDS:
             return Advice("too_short", "Hints come as you write.")
         with self._place(reader) as (connection, installation):
             place = cards.find(connection, installation.id, Level.CASE, id_)
             answered = _answered(connection, place, reader)
+            agreed = place is not None and tasks.is_due(connection, place.subject)
         locale = place.case.locale if place else None
-        return _advice(draft, self.coach.judge(draft, answered, locale))
+        return _advice(draft, self.coach.judge(draft, answered, locale), drafts.Known(machine=ai, agreed=agreed))
+
+    def coached(self, reader: Reader, accepted: Sequence[str], ignored: Sequence[str], *, unchecked: bool) -> None:
+        """Count what became of hints, for the whole team: neither case nor person is kept."""
+        _allow(reader, "draft", Level.CASE)
+        outcomes = {(code, coaching.ACCEPTED) for code in accepted} | {(code, coaching.IGNORED) for code in ignored}
+        if unchecked:
+            log.info("draft_sent_unchecked", vendor=reader.vendor)
+            outcomes.add((coaching.ANY, coaching.UNCHECKED))
+        with self._place(reader) as (connection, _):
+            coaching.note(connection, reader.tenant, outcomes, self.clock.now())
+
+    def interrupt(self, reader: Reader, id_: str) -> bool:
+        """Say whether this reader may be interrupted for a case now: once in ten minutes, whoever reads it."""
+        _allow(reader, "dismiss", Level.CASE)
+        with self._place(reader) as (connection, installation):
+            _known(connection, installation, Level.CASE, id_)
+            return alerts.claim(connection, installation, id_, self.clock.now())
 
     def disagree(self, reader: Reader, level: Level, id_: str, reason: str, words: str) -> None:
         """Keep a disagreement with a record's score."""
@@ -180,12 +201,12 @@ def _answered(connection: Connection, place: Place | None, reader: Reader) -> st
     return "\n".join(reversed(list(rows))) or None
 
 
-def _advice(draft: str, judged: ReplyJudgement | None) -> Advice:
+def _advice(draft: str, judged: ReplyJudgement | None, known: drafts.Known) -> Advice:
     if judged is None:
         return Advice("not_checked", NOT_CHECKED)
     if judged.refused == "LANGUAGE_UNSUPPORTED":
         return Advice("not_coached", NOT_COACHED)
-    found = drafts.hints(draft, judged)
+    found = drafts.hints(draft, judged, known)
     stopped = any(hint.level == drafts.BLOCK for hint in found)
     said = "Please change this before sending." if stopped else "Advice only: you decide." if found else "Reads well."
     return Advice("judged", said, judged.empathy, not stopped, found)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Request, Response, g, jsonify, request
-from flask_smorest import Api, Blueprint
-from webargs.flaskparser import FlaskParser
+from flask import Flask, Response, g, jsonify, request
+from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from core.errors import RejectedError, RetryLaterError
 from core.model import Delivery, Level
 from core.settings import WebSettings
 from core.store import bearer
+from plugins.api import views
 from plugins.api.desk import NOT_LIVE, NOT_YOURS, UNKNOWN, Desk
 from plugins.api.schemas import (
     AdviceSchema,
@@ -26,8 +25,10 @@ from plugins.api.schemas import (
     DraftSchema,
     ErrorSchema,
     NothingSchema,
+    OutcomeSchema,
     SessionSchema,
 )
+from plugins.api.strict import Routes
 
 PREFIX = "/api/v1"
 MAX_BYTES = 128 * 1024
@@ -42,24 +43,6 @@ REFUSALS: dict[str, tuple[int, str]] = {
 }
 HTTP_WORDS = {404: "There is no such address.", 405: "This address does not take that.", 413: "That is too much."}
 CODES = {400: "UNREADABLE", 413: "TOO_LARGE", 415: "UNREADABLE", 422: "UNREADABLE"}
-
-
-class StrictParser(FlaskParser):
-    """Reads JSON; what Python's reader gives up on (numbers of thousands of digits) is as unreadable as the rest."""
-
-    def _raw_load_json(self, req: Request) -> Any:
-        try:
-            return super()._raw_load_json(req)
-        except (json.JSONDecodeError, UnicodeDecodeError):
-            raise
-        except ValueError:
-            raise json.JSONDecodeError("a number too long", "-", 0) from None
-
-
-class Routes(Blueprint):  # type: ignore[misc]
-    """A blueprint that reads strictly."""
-
-    ARGUMENTS_PARSER = StrictParser()
 
 
 class QuietApi(Api):  # type: ignore[misc]
@@ -97,13 +80,15 @@ def _blueprint(desk: Desk, web: WebSettings) -> Routes:
     routes.register_error_handler(RecursionError, lambda _: _error(422, "UNREADABLE", "This could not be read."))
     routes.register_error_handler(RetryLaterError, lambda _: _error(503, "TRY_LATER", "Please try again in a moment."))
     for word, level in KINDS.items():
-        _add(routes, "GET", f"/{word}/<id_>", _card(desk, level), CardSchema)
+        _add(routes, "GET", f"/{word}/<id_>", views.card(desk, level), CardSchema)
     for word, level in (("cases", Level.CASE), ("accounts", Level.ACCOUNT)):
-        _add(routes, "POST", f"/{word}/<id_>/disagreement", _disagree(desk, level), DoneSchema, DisagreementSchema)
-    _add(routes, "POST", "/cases/<id_>/draft", _draft(desk), AdviceSchema, DraftSchema)
-    _add(routes, "POST", "/cases/<id_>/dismissal", _dismiss(desk), DoneSchema, NothingSchema)
-    _add(routes, "POST", "/cases/<id_>/supervisor", _call(desk), DoneSchema, NothingSchema)
-    _add(routes, "POST", "/session", _renew(desk), SessionSchema, NothingSchema)
+        _add(routes, "POST", f"/{word}/<id_>/disagreement", views.disagree(desk, level), DoneSchema, DisagreementSchema)
+    _add(routes, "POST", "/cases/<id_>/draft", views.draft(desk), AdviceSchema, DraftSchema)
+    _add(routes, "POST", "/cases/<id_>/draft/outcome", views.coached(desk), DoneSchema, OutcomeSchema)
+    _add(routes, "POST", "/cases/<id_>/alert", views.alert(desk), DoneSchema, NothingSchema)
+    _add(routes, "POST", "/cases/<id_>/dismissal", views.dismiss(desk), DoneSchema, NothingSchema)
+    _add(routes, "POST", "/cases/<id_>/supervisor", views.call(desk), DoneSchema, NothingSchema)
+    _add(routes, "POST", "/session", views.renew(desk), SessionSchema, NothingSchema)
     return routes
 
 
@@ -142,56 +127,6 @@ def _public_address(public_url: str) -> str:
     """Return the address as the vendor called it: HubSpot signs that, not what a proxy made of it."""
     query = request.query_string.decode("latin-1")
     return (public_url or request.host_url).rstrip("/") + request.path + (f"?{query}" if query else "")
-
-
-def _card(desk: Desk, level: Level) -> Any:
-    def view(id_: str) -> Any:
-        return desk.card(g.reader, level, id_)
-
-    return _named(view, f"{level}_card", f"What the reader may see of one {level}.")
-
-
-def _disagree(desk: Desk, level: Level) -> Any:
-    def view(given: dict[str, str], id_: str) -> Any:
-        desk.disagree(g.reader, level, id_, given["reason"], given["words"])
-        return {"done": True, "words": "Thank you. A person will look at this score."}
-
-    return _named(view, f"{level}_disagreement", f"Disagree with the score of one {level}; the reason is kept.")
-
-
-def _draft(desk: Desk) -> Any:
-    def view(given: dict[str, str], id_: str) -> Any:
-        return desk.advise(g.reader, id_, given["text"])
-
-    return _named(view, "draft", "Judge a draft of a public reply. It is not kept, and being slow never holds a send.")
-
-
-def _dismiss(desk: Desk) -> Any:
-    def view(given: dict[str, str], id_: str) -> Any:
-        desk.dismiss(g.reader, id_)
-        return {"done": True, "words": "Put aside until the flag rises again."}
-
-    return _named(view, "dismissal", "Put the alert aside, for this reader, until the flag rises again.")
-
-
-def _call(desk: Desk) -> Any:
-    def view(given: dict[str, str], id_: str) -> Any:
-        asked = desk.call(g.reader, id_)
-        return {"done": asked, "words": f"A supervisor was asked {'to join' if asked else 'before'}."}
-
-    return _named(view, "supervisor", "Ask a supervisor to join: one open task a case.")
-
-
-def _renew(desk: Desk) -> Any:
-    def view(given: dict[str, str]) -> Any:
-        return {"bearer": desk.renew(g.asked), "seconds": int(bearer.LIVES.total_seconds())}
-
-    return _named(view, "session", "Exchange a live bearer for a fresh one, up to twelve hours after the sign-in.")
-
-
-def _named(view: Any, name: str, docs: str) -> Any:
-    view.__name__, view.__doc__ = name, docs
-    return view
 
 
 def _closed(answer: Response) -> Response:

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
+from core.language.drafts import CODES
 from core.store.feedback import MAX_WORDS, REASONS
 
 MAX_DRAFT = 20_000
+MANY = validate.Length(max=len(CODES))
 
 
 class StateSchema(Schema):
@@ -128,9 +130,18 @@ class AdviceSchema(Schema):
 
 
 class DraftSchema(Schema):
-    """A draft of a public reply; it is judged and not kept."""
+    """A draft of a public reply; it is judged and not kept. ``ai``: a machine has written it."""
 
     text = fields.String(required=True, validate=validate.Length(max=MAX_DRAFT))
+    ai = fields.Boolean(load_default=False)
+
+
+class OutcomeSchema(Schema):
+    """What became of the hints on a reply that was sent. ``unchecked``: it went out without an answer of ours."""
+
+    accepted = fields.List(fields.String(validate=validate.OneOf(CODES)), load_default=[], validate=MANY)
+    ignored = fields.List(fields.String(validate=validate.OneOf(CODES)), load_default=[], validate=MANY)
+    unchecked = fields.Boolean(load_default=False)
 
 
 class DisagreementSchema(Schema):

@@ -115,6 +115,59 @@ def test_a_coach_that_does_not_answer_lets_the_send_proceed(make_stage: MakeStag
     expect(frame.locator(".hints")).to_contain_text("Not checked this time")
 
 
+def test_what_became_of_hints_is_counted_for_the_team(make_stage: MakeStage) -> None:
+    stage, talk = make_stage()
+    frame = stage.open(record=said(talk))
+    write(stage, frame, HOLLOW)
+    expect(frame.locator(".hints li").first).to_be_visible()
+    write(stage, frame, f"{HOLLOW} I have reversed the charge on order 7713 and will write to you by Friday.")
+    expect(frame.locator(".hints")).not_to_contain_text("says nothing of this case")
+    with stage.page.expect_response("**/draft/outcome"):
+        stage.page.locator("#submit").click()
+    counted = {(row.code, row.outcome): row.n for row in rows(stage.made, "SELECT code, outcome, n FROM coach_count")}
+    assert counted[("HOLLOW_REPLY", "accepted")] == 1 and all(outcome != "unchecked" for _, outcome in counted)
+
+
+def test_a_reply_that_went_out_unchecked_is_counted_when_we_are_back(make_stage: MakeStage) -> None:
+    stage, talk = make_stage()
+    frame = stage.open(record=said(talk))
+    stage.down = "/"
+    stage.page.locator("#composer").fill("Thank you for your message, a colleague looks at it.")
+    stage.page.locator("#submit").click()
+    expect(stage.page.locator("#told")).to_have_text("Saved")
+    stage.down = ""
+    write(stage, frame, "I have looked at your order and will write to you by Friday.")
+    with stage.page.expect_response("**/draft/outcome"):
+        stage.page.locator("#submit").click()
+    assert [row.n for row in rows(stage.made, "SELECT n FROM coach_count WHERE outcome = 'unchecked'")] == [1]
+
+
+def test_a_language_without_rules_gets_no_coach(make_stage: MakeStage) -> None:
+    stage, talk = make_stage()
+    frame = stage.open(record=said(talk))
+    write(stage, frame, "Es tut mir leid, dass Sie so lange warten mussten und das nicht ging.")
+    expect(frame.locator(".coach")).to_be_hidden()
+    stage.page.locator("#submit").click()
+    expect(stage.page.locator("#told")).to_have_text("Saved")
+    write(stage, frame, HOLLOW)
+    expect(frame.locator(".coach")).to_be_visible()
+
+
+def test_a_raised_flag_interrupts_once_in_ten_minutes(make_stage: MakeStage) -> None:
+    stage, talk = make_stage()
+    case = said(talk)
+    for _ in range(2):
+        with stage.page.expect_response("**/alert"):
+            stage.open(record=case)
+    stage.open(record=case, user="502")
+    assert stage.page.evaluate("window.notified") == []
+    stage.made.advance(601)
+    with stage.page.expect_response("**/alert"):
+        frame = stage.open(record=case)
+    expect(frame.locator("h1")).to_have_text("High: needs attention")
+    assert stage.page.evaluate("window.notified") == [["Attune: High: needs attention", "alert"]]
+
+
 def test_disagreeing_by_keyboard_reaches_the_store_and_the_card_says_so(make_stage: MakeStage) -> None:
     stage, talk = make_stage()
     frame = stage.open(record=said(talk))

@@ -1,6 +1,7 @@
 """The tables. Everything with ``tenant_id`` is under forced row-level security (see the first migration)."""
 
 from core.store.tables.base import Base
+from core.store.tables.coaching import AlertRow, CoachCountRow
 from core.store.tables.configuration import ConfigurationRow
 from core.store.tables.console import (
     ConsoleSessionRow,
@@ -57,6 +58,7 @@ __all__ = [
     "TENANT_TABLES",
     "AccountDueRow",
     "AccountRow",
+    "AlertRow",
     "AuditRootRow",
     "AuditRow",
     "Base",
@@ -65,6 +67,7 @@ __all__ = [
     "CallRow",
     "CaseRow",
     "ChecklistRow",
+    "CoachCountRow",
     "ConfigurationRow",
     "ConsoleSessionRow",
     "ConsoleUserRow",

@@ -23,6 +23,8 @@ ROUTES = [
     ("GET", "/people/1", None),
     ("GET", "/accounts/1", None),
     ("POST", "/cases/1/draft", {"text": "Thank you for writing to us."}),
+    ("POST", "/cases/1/draft/outcome", {"accepted": ["HOLLOW_REPLY"]}),
+    ("POST", "/cases/1/alert", {}),
     ("POST", "/cases/1/disagreement", {"reason": "other"}),
     ("POST", "/accounts/1/disagreement", {"reason": "other"}),
     ("POST", "/cases/1/dismissal", {}),
@@ -35,7 +37,17 @@ def tampered(good: str) -> list[str]:
     payload, _, mac = good.partition(".")
     body = json.loads(base64.urlsafe_b64decode(payload))
     lead = base64.urlsafe_b64encode(json.dumps(body | {"role": "lead"}).encode()).decode()
-    return [f"{lead}.{mac}", f"{payload}.{mac[:-1]}0", payload, f".{mac}", f"{payload}.", "x" * 5_000, "ä.ö", "..", ""]
+    return [
+        f"{lead}.{mac}",
+        f"{payload}.{mac[:-1]}{'1' if mac[-1] == '0' else '0'}",
+        payload,
+        f".{mac}",
+        f"{payload}.",
+        "x" * 5_000,
+        "ä.ö",
+        "..",
+        "",
+    ]
 
 
 @pytest.fixture

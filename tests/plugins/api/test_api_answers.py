@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.jobs import erasing
 from core.ports import ReplyJudgement, TextJudgement
@@ -112,7 +113,12 @@ def test_what_is_too_slow_lets_the_send_proceed() -> None:
     slow = Slow()
     coach = Coach(lambda: slow, seconds=0.01)
     try:
-        assert [coach.judge("a draft of a reply", None, "en") for _ in range(12)] == [None] * 12
+        with capture_logs() as logged:
+            assert [coach.judge("a draft of a reply", None, "en") for _ in range(12)] == [None] * 12
+        assert {(one["event"], one["cause"]) for one in logged} == {
+            ("draft_not_checked", "slow"),
+            ("draft_not_checked", "busy"),
+        }
     finally:
         slow.go.set()
 

@@ -10,10 +10,15 @@ export class Coach {
   /**
    * @param {any} client the host's own client
    * @param {(text: string, signal?: AbortSignal) => Promise<any>} judge
+   * @param {(outcome: {accepted: string[], ignored: string[], unchecked: boolean}) => Promise<any>} tell
    */
-  constructor(client, judge) {
+  constructor(client, judge, tell) {
     this.client = client;
     this.judge = judge;
+    this.tell = tell;
+    /** @type {Set<string>} what this reply was given hints about */
+    this.shown = new Set();
+    this.unchecked = false;
     this.judged = { text: "", advice: /** @type {any} */ (null) };
     this.off = false;
     this.list = el("div", { class: "hints", role: "status", "aria-live": "polite" });
@@ -78,8 +83,24 @@ export class Coach {
     const known = text === this.judged.text && this.judged.advice;
     const advice = known ? this.judged.advice : await this.within(text);
     const stops = advice && !advice.proceed ? advice.hints.filter((/** @type {any} */ one) => one.level === "block") : [];
-    if (!stops.length) return true;
-    throw new Error(`Attune: ${stops[0].words}. ${stops[0].instead}`);
+    if (stops.length) throw new Error(`Attune: ${stops[0].words}. ${stops[0].instead}`);
+    this.sent(advice);
+    return true;
+  }
+
+  /**
+   * Counts for the team which hints were taken up: those that no longer apply to what is sent.
+   * @param {any} advice what was said of the reply that goes out; nothing when it was not checked in time
+   */
+  sent(advice) {
+    this.unchecked = this.unchecked || !advice || advice.verdict === "not_checked";
+    const left = new Set(advice ? advice.hints.map((/** @type {any} */ one) => one.code) : []);
+    const shown = advice ? [...this.shown] : [];
+    const outcome = { accepted: shown.filter((code) => !left.has(code)), ignored: shown.filter((code) => left.has(code)), unchecked: this.unchecked };
+    this.shown.clear();
+    if (!shown.length && !outcome.unchecked) return;
+    // What cannot be told now is told with the next reply; nothing waits for it.
+    this.tell(outcome).then(() => { this.unchecked = false; }, () => undefined);
   }
 
   /** @param {string} text */
@@ -102,6 +123,9 @@ export class Coach {
 
   /** @param {any} advice */
   show(advice) {
+    // A language without checked rules gets no guesses: the coach is not there.
+    this.section.hidden = advice.verdict === "not_coached";
+    for (const one of this.off ? [] : advice.hints) this.shown.add(one.code);
     const items = advice.hints.map(hint);
     this.list.replaceChildren(el("p", { class: "muted" }, advice.words), items.length ? el("ul", {}, ...items) : "");
   }

@@ -47,7 +47,8 @@ async function start() {
   record = String((await client.get(ID_OF[place]))[ID_OF[place]] || "");
   if (!record) return message("Nothing scored yet", "Scores appear once the ticket is saved and the customer's message was read.");
   if (kind === "cases") {
-    coach = new Coach(client, (text, signal) => attune.post(`/cases/${record}/draft`, { text }, signal));
+    const base = `/cases/${encodeURIComponent(record)}`;
+    coach = new Coach(client, (text, signal) => attune.post(`${base}/draft`, { text }, signal), (outcome) => attune.post(`${base}/draft/outcome`, outcome));
     coach.start();
   }
   await refresh();
@@ -70,10 +71,21 @@ async function refresh() {
     const card = await attune.get(`/${kind}/${encodeURIComponent(record)}`);
     fetchedAt = Date.now();
     show(card);
+    await interrupt(card);
   } catch (refused) {
     if (refused instanceof Refused && refused.status === 401) return signIn();
     degraded();
   }
+}
+
+/**
+ * Interrupts for a raised flag: the server says yes once a case in ten minutes, whoever has it open.
+ * @param {any} card
+ */
+async function interrupt(card) {
+  if (!card.alert || !card.may.includes("dismiss")) return;
+  const answer = await attune.post(`/${kind}/${encodeURIComponent(record)}/alert`, {}).catch(() => ({ done: false }));
+  if (answer.done) client.invoke("notify", `Attune: ${card.state.words}`, "alert").catch(() => undefined);
 }
 
 /** @param {any} card */

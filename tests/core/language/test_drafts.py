@@ -1,0 +1,79 @@
+"""REPLY-2: what is said of a draft, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.language import drafts
+from core.language.reply import judge_reply
+
+FINE = "Thank you for telling us. I have reversed the charge on order 7713 and will write to you by Friday."
+HOLLOW = "We understand your frustration and apologise for any inconvenience."
+
+
+def codes(draft: str, customer: str | None = None, **known: bool) -> dict[str, str]:
+    judged = judge_reply(draft, customer, None, "en")
+    return {hint.code: hint.level for hint in drafts.hints(draft, judged, drafts.Known(**known))}
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "draft"),
+    [
+        ("SECRET", "block", "Your new password is Tr0ub4dor&3, please change it after the first sign-in."),
+        ("SECRET", "block", "We have charged the card 4111 1111 1111 1111 as you asked us to."),
+        ("LIABILITY", "block", "We accept full liability for the damage to your flat."),
+        ("REGULATED_ADVICE", "block", "For your shares: you should sell shares of that company now."),
+        ("OVER_PROMISE", "confirm", "I guarantee that this will never happen again to you."),
+        ("AI_DISCLOSURE", "confirm", "As a language model I cannot open your order, but the settings page can."),
+        ("DATE_PROMISE", "confirm", "Thank you for waiting. You will receive your refund by Friday."),
+        ("DATE_PROMISE", "confirm", "Your new device will arrive within 3 days, thank you for waiting."),
+        ("PERSONAL_DATA", "hint", "Please ask my colleague at j.smith@other.example about the parcel today."),
+        ("HOLLOW_REPLY", "hint", HOLLOW),
+    ],
+)
+def test_what_is_worth_a_second_look(code: str, level: str, draft: str) -> None:
+    assert codes(draft).get(code) == level
+
+
+@pytest.mark.parametrize(
+    ("code", "draft"),
+    [
+        ("SECRET", "Your password is safe with us, and nobody here can read it."),
+        ("LIABILITY", "Our terms say who accepts liability; a colleague writes to you about it."),
+        ("REGULATED_ADVICE", "A lawyer or an adviser may tell you more; we may not."),
+        ("AI_DISCLOSURE", "I am an automated assistant. As a virtual assistant I can reset your account today."),
+        ("AI_DISCLOSURE", "Our AI features are described on the settings page, under Plans."),
+        ("DATE_PROMISE", FINE),
+        ("DATE_PROMISE", f"{HOLLOW} I have reversed the €48 charge on order 7713; you will see it by Friday"),
+        ("DATE_PROMISE", "Our shop will be open on Monday, and you will be welcome there."),
+        ("PERSONAL_DATA", "The order 7713 of 2026-11-20 was sent to the address that you gave us."),
+        ("HOLLOW_REPLY", f"{HOLLOW} I have reversed the €48 charge on order 7713; you will see it by Friday"),
+    ],
+)
+def test_what_is_fine(code: str, draft: str) -> None:
+    assert code not in codes(draft)
+
+
+def test_what_a_machine_wrote_must_say_so() -> None:
+    assert codes(FINE, machine=True) == {"AI_DISCLOSURE": "confirm"}
+    assert codes(f"This is an automated reply. {FINE}", machine=True) == {}
+
+
+def test_a_date_that_was_agreed_may_be_named() -> None:
+    draft = "Thank you for waiting. You will receive your refund by Friday."
+    assert "DATE_PROMISE" in codes(draft) and "DATE_PROMISE" not in codes(draft, agreed=True)
+
+
+def test_only_hard_rules_stop_a_send_and_stand_first() -> None:
+    draft = f"{HOLLOW} I guarantee that this will never happen again. We accept full liability."
+    levels = list(codes(draft).values())
+    assert levels[0] == "block" and len(levels) == drafts.MAX_HINTS
+    assert {"SECRET", "LIABILITY", "REGULATED_ADVICE"} <= set(drafts.CODES)
+
+
+@pytest.mark.parametrize(
+    "draft", ["The card was 4111 1111 1111 1111, as you wrote.", "Write to j.smith@other.example about the parcel."]
+)
+def test_a_secret_and_a_person_are_not_repeated(draft: str) -> None:
+    found = drafts.hints(draft, judge_reply(draft, None, None, "en"))
+    assert {hint.phrase for hint in found if hint.code in {"SECRET", "PERSONAL_DATA"}} == {""}
