@@ -59,6 +59,7 @@ def log_as_json(level: str) -> None:
 
 def create_app(chosen: Settings) -> Flask:
     """Wire the web process: the door, and whether it is well."""
+    from core.installation import apps
     from core.jobs.doorbell import Doorbell
     from core.jobs.wakes import open_wakes
     from core.store.intake import count
@@ -84,6 +85,7 @@ def create_app(chosen: Settings) -> Flask:
         intakes=intakes(),
         web=chosen.web,
         shards=chosen.worker.shards,
+        app_secrets={vendor: app.client_secret for vendor, app in apps.load(chosen.apps.file).items()},
     )
     web = Flask("attune")
     web.register_blueprint(blueprint(receiver))
@@ -117,6 +119,7 @@ def _desk(chosen: Settings, receiver: Receiver, wake_outbox: Callable[[str, floa
 
 def _console(chosen: Settings, receiver: Receiver, wakes: Callable[[], Wakes]) -> ConsoleDesk:
     """Wire what the console's pages need."""
+    from core.installation import apps
     from plugins.console.desk import Desk
 
     return Desk(
@@ -127,7 +130,11 @@ def _console(chosen: Settings, receiver: Receiver, wakes: Callable[[], Wakes]) -
         public_url=chosen.web.public_url,
         wake_inbox=lambda one, shard: wakes().inbox(one, shard),
         wake_outbox=lambda one, seconds: wakes().outbox(one, seconds),
+        wake_accounts=lambda one, seconds: wakes().accounts(one, seconds),
         wake_erasure=lambda one, record: wakes().erasure(one, record),
+        wake_setup=lambda one, step: wakes().setup(one, step),
+        wake_leave=lambda one: wakes().leave(one),
+        apps=apps.load(chosen.apps.file),
     )
 
 
@@ -180,6 +187,7 @@ def create_runtime(chosen: Settings, where: embedded.Addresses) -> Runtime:
         analyzer=analyzer(chosen.judge.analyzer),
         vendors=vendors(),
         settings=chosen.worker,
+        public_url=chosen.web.public_url,
     )
 
 

@@ -29,14 +29,10 @@ SEPARATOR = "\n"
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A request that has begun. ``address``: where the admin allows it; empty where it can be finished at once.
-
-    ``browser``: goes into a cookie of whoever began, and nowhere else.
-    """
+    """A request that has begun. ``address``: where the admin allows it; empty where it can be finished at once."""
 
     address: str = field(repr=False)
     state: str = field(repr=False)
-    browser: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +57,13 @@ class Connecting:
     apps: Mapping[str, App]
     door: Callable[[str], Grants]
 
-    def start(self, tenant: str, vendor: str, asked: Asked, *, actor: str) -> Started:
-        """Begin; raise ``RejectedError`` NO_APP or BAD_ACCOUNT when it cannot be."""
+    def start(self, tenant: str, vendor: str, asked: Asked, *, browser: str, actor: str) -> Started:
+        """Begin; raise ``RejectedError`` NO_APP or BAD_ACCOUNT when it cannot be.
+
+        ``browser``: what only the browser of whoever begins can show again, such as its session's token.
+        """
         door = self._door(vendor)
-        nonce, browser = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        nonce = secrets.token_urlsafe(24)
         # Sealed, so that what comes back names its tenant without telling the vendor, and cannot be made up.
         state = self.seal.close(tenant + SEPARATOR + nonce)
         whole = replace(asked, state=state, verifier=secrets.token_urlsafe(48))
@@ -72,7 +71,7 @@ class Connecting:
         one = grants.UnderWay(vendor, nonce, browser, actor, {**asdict(whole), "state": ""})
         with self.store.tenant(tenant) as connection:
             grants.begin(connection, self.seal, tenant, one, self.clock.now())
-        return Started(address, state, browser)
+        return Started(address, state)
 
     def finish(self, vendor: str, state: str, browser: str, *, code: str, error: str = "") -> Connected:
         """Take the vendor's answer.

@@ -67,11 +67,12 @@ def take_leave(runtime: Runtime, installation_id: str) -> None:
         raise
     _forget(runtime, installation)
     _note(runtime, installation, DONE, detail={"revoked": True})
+    if place.purge_after is not None and place.purge_after <= runtime.clock.now():
+        purge(runtime, installation_id)
 
 
 def _at_vendor(runtime: Runtime, installation: Installation, place: Place) -> None:
-    vault = PgVault(runtime.store, runtime.seal, installation.tenant, installation.id)
-    token = vault.current()
+    token = _token(runtime, installation)
     if not token.access and not token.refresh:
         return
     try:
@@ -79,9 +80,14 @@ def _at_vendor(runtime: Runtime, installation: Installation, place: Place) -> No
     except ConfigurationError:
         # The vendor took the access back before we did.
         log.info("leaving_without_access", installation=installation.id)
-    token = vault.current()
+    # Removing the webhook may have renewed it.
+    token = _token(runtime, installation)
     app = App(token.extra.get("client_id", ""), token.extra.get("client_secret", ""), base_url=installation.base_url)
     runtime.vendors[installation.vendor].door(app, runtime.clock).revoke(token, installation.account_ref)
+
+
+def _token(runtime: Runtime, installation: Installation) -> Token:
+    return PgVault(runtime.store, runtime.seal, installation.tenant, installation.id).current()
 
 
 def _forget(runtime: Runtime, installation: Installation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, g, request
 
-from plugins.console import cookie, guard, menu, words
+from plugins.console import connect, cookie, guard, menu, words
 from plugins.console.desk import Desk
 
 PREFIX = "/console"
@@ -40,6 +40,7 @@ def register(app: Flask, desk: Desk) -> None:
     # Whatever else is asked for under the console gets the console's own page for it.
     routes.add_url_rule("/<path:anything>", view_func=_nothing, methods=["GET", "POST"], endpoint="nothing")
     app.register_blueprint(routes)
+    connect.register(app, desk, lambda: _given(desk))
 
 
 def _add_pages(routes: Blueprint, desk: Desk) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from core.installation.connecting import Connecting
+from core.installation.ports import App, Grants
 from core.ports import Clock
 from core.roles import Reader
 from core.store.directory import Directory
 from core.store.engine import Store
 from core.store.seal import Seal
 from core.store.sessions import Session
+from plugins.declaration import door
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,21 @@ class Desk:
     public_url: str = ""
     wake_inbox: Callable[[str, int], None] = lambda installation, shard: None
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
+    wake_accounts: Callable[[str, float], None] = lambda tenant, seconds: None
     wake_erasure: Callable[[str, str], None] = lambda installation, record: None
     wake_choices: Callable[[str, int], None] = lambda tenant, person: None
+    wake_setup: Callable[[str, str], None] = lambda installation, step: None
+    wake_leave: Callable[[str], None] = lambda installation: None
+    # What the vendors know our app by; a tool without one cannot be connected here.
+    apps: Mapping[str, App] = field(default_factory=dict)
+
+    @property
+    def connecting(self) -> Connecting:
+        """How a tool is connected."""
+        return Connecting(self.store, self.seal, self.directory, self.clock, self.apps, self._door)
+
+    def _door(self, vendor: str) -> Grants:
+        return door(vendor, self.apps[vendor], self.clock)
 
     def now(self) -> datetime:
         """Return the current time, aware UTC."""

@@ -12,8 +12,10 @@ from plugins.console.pages import (
     roles,
     rules,
     settings,
+    setup,
     sign_in,
     sign_out,
+    uninstall,
     versions,
 )
 
@@ -23,6 +25,8 @@ PAGES: tuple[Page, ...] = (
     sign_out.PAGE,
     password.PAGE,
     health.PAGE,
+    setup.PAGE,
+    uninstall.PAGE,
     settings.PAGE,
     versions.PAGE,
     rules.PAGE,
@@ -38,6 +42,13 @@ TOLD: Mapping[str, str] = {
     "RESTORED": "Done. It counts from now on, and is a new version that can be taken back.",
     "RETRIED": "The dead letters are tried again. What fails once more comes back here with its cause.",
     "GONE_ALREADY": "These dead letters were not there any more.",
+    "ASKED": "A worker has been asked. This page shows how it goes.",
+    "LIVE": "Live: from now on scores are written into records.",
+    "OBSERVING_AGAIN": "Back to observing: nothing more is written. What stands in records stays there.",
+    "AUTOMATION_ON": "Follow-up tasks are opened from now on.",
+    "AUTOMATION_OFF": "No more follow-up tasks are opened. Those that are open stay.",
+    "ENDED": "Uninstalled: nothing comes in or goes out any more. The tool is being told.",
+    "PURGE_SOON": "A worker deletes everything of that connection now.",
     "NOTHING_CHOSEN": "Choose at least one line first.",
 }
 

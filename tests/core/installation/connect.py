@@ -42,6 +42,7 @@ class Admin:
     tenant: str
     vendor: str
     service: Connecting
+    browser: str = "this-browser-session"
 
     @classmethod
     def of(cls, made: World, vendor: str, *, tenant: str = "", **app: str) -> Admin:
@@ -62,7 +63,7 @@ class Admin:
         given = {name: getattr(ASKED[self.vendor], name) for name in ("account", "site")}
         given |= {"account": account_of(self.made, "zendesk")} if self.vendor == "zendesk" else {}
         asked = Asked(**{**given, "redirect_uri": CALLBACK.format(vendor=self.vendor), **changed})
-        return self.service.start(self.tenant, self.vendor, asked, actor="ada")
+        return self.service.start(self.tenant, self.vendor, asked, browser=self.browser, actor="ada")
 
     def answer(self, started: Started) -> dict[str, str]:
         """Open the vendor's page and return what it sends back."""
@@ -76,7 +77,7 @@ class Admin:
 
     def finish(self, started: Started, **changed: Any) -> Connected:
         answered = {} if "state" in changed else self.answer(started)
-        told = {"browser": started.browser, "error": "", **answered, **changed}
+        told = {"browser": self.browser, "error": "", **answered, **changed}
         kept = {name: told.get(name, "") for name in ("state", "browser", "code", "error")}
         return self.service.finish(self.vendor, kept["state"], kept["browser"], code=kept["code"], error=kept["error"])
 

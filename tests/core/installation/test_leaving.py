@@ -56,9 +56,12 @@ def test_the_access_is_taken_back_at_the_vendor_and_forgotten_here(make_world: M
     leaving.take_leave(made.runtime, made.installations[vendor])
 
 
-def test_an_access_that_has_run_out_is_taken_back_all_the_same(make_world: MakeWorld) -> None:
+@pytest.mark.parametrize("listening", [False, True])
+def test_an_access_that_has_run_out_is_taken_back_all_the_same(make_world: MakeWorld, listening: bool) -> None:
     made = make_world(only=("zendesk",), joined=False, mode="observe")
     connected(made, "zendesk")
+    if listening:
+        do(made, "zendesk", "observe")
     made.advance(7_200)
     end(made, "zendesk")
     leaving.take_leave(made.runtime, made.installations["zendesk"])

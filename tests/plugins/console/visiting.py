@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from core.installation.ports import App
 from core.store import console_users
 from plugins.console import app as console
 from plugins.console.desk import Desk
@@ -82,8 +84,8 @@ class Visit:
         return " ".join(self.page.get_text(" ").split())
 
 
-def open_console(made: World) -> Console:
-    """Put the console on an application of its own."""
+def open_console(made: World, *, apps: Mapping[str, App] | None = None) -> Console:
+    """Put the console on an application of its own; ``apps``: what tools may be connected as."""
     opened = Console(made, Flask("attune-test"))
     desk = Desk(
         store=made.store,
@@ -92,7 +94,11 @@ def open_console(made: World) -> Console:
         clock=made.clock,
         wake_inbox=lambda one, shard: opened.woken.append(("inbox", one, str(shard))),
         wake_outbox=lambda one, seconds: opened.woken.append(("outbox", one)),
+        wake_accounts=lambda tenant, seconds: opened.woken.append(("accounts", tenant)),
         wake_erasure=lambda one, record: opened.woken.append(("erasure", one, record)),
+        wake_setup=lambda one, step: opened.woken.append(("setup", one, step)),
+        wake_leave=lambda one: opened.woken.append(("leave", one)),
+        apps=apps or {},
         wake_choices=lambda tenant, person: opened.woken.append(("choices", tenant, str(person))),
     )
     console.register(opened.web, desk)

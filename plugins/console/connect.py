@@ -1,0 +1,59 @@
+"""Where a vendor sends an admin back to after asking: the end of 'connect', bound to the session that began it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, abort, g, redirect, request, url_for
+
+from core.errors import RejectedError, RetryLaterError
+from core.installation import service
+from plugins.console import guard, words
+from plugins.console.answers import show
+from plugins.console.desk import Desk, Visitor
+
+CALLBACK = "/oauth/<vendor>/callback"
+LONGEST = 4_000
+
+
+def register(app: Flask, desk: Desk, given: Callable[[], dict[str, Any]]) -> None:
+    """Add the vendors' way back to the application; ``given``: what every template can use."""
+    routes = Blueprint("oauth", __name__)
+    routes.context_processor(given)
+    routes.before_request(guard.identify(desk))
+    routes.after_request(guard.closed)
+    guard.add_error_pages(routes)
+    routes.add_url_rule(CALLBACK, view_func=lambda vendor: _back(desk, vendor), endpoint="callback")
+    app.register_blueprint(routes)
+
+
+def address(desk: Desk, vendor: str) -> str:
+    """Return the address that is registered with the vendor as the way back."""
+    path = url_for("oauth.callback", vendor=vendor)
+    return (desk.public_url or request.host_url).rstrip("/") + path
+
+
+def _back(desk: Desk, vendor: str) -> Any:
+    visitor: Visitor = g.visitor
+    if visitor.session is None or visitor.session.must_change:
+        return redirect(url_for("console.sign_in"), 303)
+    if visitor.role != "admin":
+        abort(403)
+    given = {name: request.args.get(name, "")[:LONGEST] for name in ("state", "code", "error")}
+    try:
+        done = desk.connecting.finish(vendor, given["state"], visitor.token, code=given["code"], error=given["error"])
+    except RejectedError as refused:
+        return refusal(refused)
+    except RetryLaterError:
+        return refusal(RejectedError("AWAY"))
+    service.ask(desk.store, desk.wake_setup, done.tenant, done.installation, "connect", desk.now())
+    return redirect(url_for("console.setup_step", installation=done.installation, step="connect"), 303)
+
+
+def refusal(refused: RejectedError) -> Any:
+    """Say why an account could not be connected, and what to do."""
+    said, more = words.cause(refused.code)
+    if refused.code == "AWAY":
+        said, more = "The tool does not answer now.", "Nothing was changed. Begin again in a few minutes."
+    return show("setup_refused.html", 422, said=said, more=more, code=refused.code, detail=refused.detail)

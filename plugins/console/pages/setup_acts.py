@@ -1,0 +1,75 @@
+"""What a button of each step does: a worker is asked, or a choice is stored. Nobody waits for a vendor here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from core.errors import RejectedError
+from core.installation import golive, service
+from core.installation.checklist import ITEMS
+from core.store import feedback, setup
+from core.store.stages import Place
+from plugins.console.desk import Desk, Visitor
+
+Form = Any
+Act = Callable[[Desk, Visitor, Place, Form], str]
+
+
+def _work(step: str, desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
+    """Ask a worker for a step; ``again`` forgets what an earlier try brought."""
+    if step == "past" and "again" in form:
+        with desk.store.tenant(visitor.tenant) as connection:
+            setup.drop_trials(connection, place.id)
+    service.ask(desk.store, desk.wake_setup, visitor.tenant, place.id, step, desk.now())
+    return "ASKED"
+
+
+def _modules(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
+    bases = {purpose: form.get(f"basis-{purpose}", "") for purpose in golive.PURPOSES}
+    record = form.get("record", "").strip()
+    if any(bases.values()) and not record:
+        raise RejectedError("NO_BASIS", "say where the decision is kept")
+    chosen = tuple(form.getlist("module"))
+    with desk.store.tenant(visitor.tenant) as connection:
+        now = desk.now()
+        golive.choose(connection, place, now, actor=_who(desk, visitor), modules=chosen, bases=bases, record=record)
+    return "SAVED"
+
+
+def _checklist(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
+    notes = {name: form.get(name, "") if f"{name}-done" in form else "" for name in ITEMS}
+    with desk.store.tenant(visitor.tenant) as connection:
+        golive.confirm(connection, visitor.tenant, desk.now(), actor=_who(desk, visitor), notes=notes)
+    return "SAVED"
+
+
+def _live(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
+    with desk.store.tenant(visitor.tenant) as connection:
+        now, who = desk.now(), _who(desk, visitor)
+        if "back" in form:
+            golive.step_back(connection, place, now, actor=who)
+            return "OBSERVING_AGAIN"
+        golive.go_live(connection, place, now, actor=who, early=form.get("early", "").strip())
+    return "LIVE"
+
+
+def _automation(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
+    on = "off" not in form
+    with desk.store.tenant(visitor.tenant) as connection:
+        golive.automate(connection, place, desk.now(), actor=_who(desk, visitor), on=on)
+    return "AUTOMATION_ON" if on else "AUTOMATION_OFF"
+
+
+def _who(desk: Desk, visitor: Visitor) -> str:
+    return feedback.actor(desk.seal, visitor.reader)
+
+
+ACTS: Mapping[str, Act] = {
+    **{step: partial(_work, step) for step in service.WORK},
+    "modules": _modules,
+    "checklist": _checklist,
+    "live": _live,
+    "automation": _automation,
+}
