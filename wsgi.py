@@ -132,6 +132,7 @@ def _console(chosen: Settings, receiver: Receiver, wakes: Callable[[], Wakes]) -
         wake_outbox=lambda one, seconds: wakes().outbox(one, seconds),
         wake_accounts=lambda one, seconds: wakes().accounts(one, seconds),
         wake_erasure=lambda one, record: wakes().erasure(one, record),
+        wake_choices=lambda one, person: wakes().choices(one, person),
         wake_setup=lambda one, step: wakes().setup(one, step),
         wake_leave=lambda one: wakes().leave(one),
         apps=apps.load(chosen.apps.file),

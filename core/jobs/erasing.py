@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from core.installation.modules import Stage
 from core.jobs.runtime import Runtime
 from core.model import Level, Receipt, RecordRef
+from core.ports import Clock
 from core.store import audit, erasure, installations, links
+from core.store.engine import Store
 from core.store.erasure import Erased
 from core.store.installations import Installation
+from core.store.seal import Seal
+
+
+class Tools(Protocol):
+    """What erasing needs of a worker's runtime; the web process has these too."""
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        ...
+
+    @property
+    def seal(self) -> Seal:
+        """The keys."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    def wake_erasure(self, installation: str, record: str, /) -> None:
+        """Queue the clearing of a record at a vendor."""
+        ...
+
+    def wake_accounts(self, tenant: str, seconds: float, /) -> None:
+        """Queue a look at a tenant's accounts."""
+        ...
 
 
 def erase_record(runtime: Runtime, installation: Installation, record: RecordRef, *, actor: str) -> Erased | None:
@@ -18,7 +50,7 @@ def erase_record(runtime: Runtime, installation: Installation, record: RecordRef
     return erase_person(runtime, installation.tenant, link.entity, actor=actor) if link else None
 
 
-def erase_person(runtime: Runtime, tenant: str, person: int, *, actor: str) -> Erased:
+def erase_person(runtime: Tools, tenant: str, person: int, *, actor: str) -> Erased:
     """Erase a person of ours; queues the clearing of each vendor record."""
     now = runtime.clock.now()
     pseudonym = runtime.seal.digest(tenant, f"person:{person}")

@@ -123,6 +123,14 @@ def _refresh(runtime: Runtime, connection: Any, installation: Installation, reco
     return rejudge_all(runtime, connection, found, now)
 
 
+def rejudge_person(runtime: Runtime, tenant: str, person: int) -> None:
+    """Judge a person's newest cases again, after they chose what may be done."""
+    now = runtime.clock.now()
+    with runtime.store.tenant(tenant) as connection:
+        judged = rejudge_all(runtime, connection, cases.latest(connection, person=person), now)
+    wake(runtime, tenant, judged)
+
+
 def rejudge_all(runtime: Runtime, connection: Any, found: Sequence[Any], now: Any) -> Judged:
     """Judge cases again, each under the installation that it belongs to."""
     judged = Judged()

@@ -49,6 +49,7 @@ class Queue:
         app.task(name="attune.outbox")(self._outbox)
         app.task(name="attune.accounts")(self._accounts)
         app.task(name="attune.erase", retry=ERASE_AGAIN)(self._erase)
+        app.task(name="attune.choices", retry=ERASE_AGAIN)(self._choices)
         app.task(name="attune.setup", retry=SETUP_AGAIN)(self._setup)
         app.task(name="attune.leave", retry=ERASE_AGAIN)(self._leave)
         for name, cron, lock, job in (
@@ -71,6 +72,9 @@ class Queue:
 
     def _erase(self, installation: str, record: str) -> None:
         erasing.clear_at_vendor(self.runtime, installation, RecordRef.parse(record))
+
+    def _choices(self, tenant: str, person: int) -> None:
+        inbox.rejudge_person(self.runtime, tenant, person)
 
     def _setup(self, installation: str, step: str) -> None:
         service.run(self.runtime, installation, step)

@@ -34,6 +34,10 @@ class Wakes:
         """Ask, in ``seconds``, for a search for a tenant's customers in its tools and for its accounts' scores."""
         self._defer("accounts", f"accounts:{tenant}", {"tenant": tenant}, **_later(seconds))
 
+    def choices(self, tenant: str, person: int) -> None:
+        """Ask for a person's cases to be judged again, after they chose what may be done."""
+        self._defer("choices", f"choices:{tenant}:{person}", {"tenant": tenant, "person": person})
+
     def erasure(self, installation: str, record: str) -> None:
         """Ask for the clearing of a person's record at a vendor."""
         self._defer("erase", f"erase:{installation}:{record}", {"installation": installation, "record": record})

@@ -78,6 +78,11 @@ def _import_one(
     return changed
 
 
+def choices(connection: Connection, person: int) -> list[Choice]:
+    """Return a person's entries, newest first."""
+    return _entries(connection, [person])[person][::-1]
+
+
 def _entries(connection: Connection, people: Sequence[int]) -> dict[int, list[Choice]]:
     found: dict[int, list[Choice]] = {person: [] for person in people}
     rows = connection.execute(

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from plugins.console.desk import Page
 from plugins.console.pages import (
+    audit,
+    corrections,
     health,
     home,
     password,
+    privacy,
     roles,
     rules,
     settings,
@@ -25,12 +28,15 @@ PAGES: tuple[Page, ...] = (
     sign_out.PAGE,
     password.PAGE,
     health.PAGE,
+    corrections.PAGE,
     setup.PAGE,
     uninstall.PAGE,
     settings.PAGE,
     versions.PAGE,
     rules.PAGE,
     roles.PAGE,
+    audit.PAGE,
+    privacy.PAGE,
 )
 
 # Only these sentences are ever shown for ``?told=CODE``.
@@ -42,6 +48,8 @@ TOLD: Mapping[str, str] = {
     "RESTORED": "Done. It counts from now on, and is a new version that can be taken back.",
     "RETRIED": "The dead letters are tried again. What fails once more comes back here with its cause.",
     "GONE_ALREADY": "These dead letters were not there any more.",
+    "DECIDED": "Decided. The score is not under dispute any more.",
+    "DECIDED_BEFORE": "Somebody had decided that already.",
     "ASKED": "A worker has been asked. This page shows how it goes.",
     "LIVE": "Live: from now on scores are written into records.",
     "OBSERVING_AGAIN": "Back to observing: nothing more is written. What stands in records stays there.",
@@ -49,6 +57,7 @@ TOLD: Mapping[str, str] = {
     "AUTOMATION_OFF": "No more follow-up tasks are opened. Those that are open stay.",
     "ENDED": "Uninstalled: nothing comes in or goes out any more. The tool is being told.",
     "PURGE_SOON": "A worker deletes everything of that connection now.",
+    "CHOICE_RECORDED": "Recorded. It holds at once; values that are no longer permitted are cleared in every tool.",
     "NOTHING_CHOSEN": "Choose at least one line first.",
 }
 
