@@ -10,16 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import TextClause, text
-
 from core.errors import RetryLaterError
 from core.ports import Clock
 from core.store.engine import Store
-
-_SPEND = text("SELECT attune_spend(:tenant, :installation, :limit, :capacity, :per, :cost, :now)")
-_LEARN = text("SELECT attune_learn(:tenant, :installation, :limit, :capacity, :per, :told, :remaining, :now)")
-_BLOCK = text("SELECT attune_block(:tenant, :installation, :limit, :capacity, :per, :until, :now)")
-_COUNT = text("SELECT attune_count(:tenant, :installation, :day, :operation, :n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +28,29 @@ class PgBudget:
 
     def spend(self, limit: str, cost: int = 1) -> None:
         """Take ``cost`` calls; raise ``RetryLaterError`` with the wait in seconds when they are not there."""
-        wait = self._ask(_SPEND, limit, cost=cost)
+        wait = self._ask("attune_spend", limit, cost=cost)
         if wait:
             raise RetryLaterError(float(wait), "RATE_LIMITED")
 
     def learn(self, limit: str, *, capacity: int, remaining: int, resets_in: float) -> None:
         """Believe the vendor's headers: ``remaining`` of ``capacity`` calls; with none left, wait ``resets_in`` s."""
-        self._ask(_LEARN, limit, told=capacity, remaining=remaining)
+        self._ask("attune_learn", limit, told=capacity, remaining=remaining)
         if remaining <= 0 and resets_in > 0:
             self.block(limit, resets_in)
 
     def block(self, limit: str, seconds: float) -> None:
         """Let nothing through for ``seconds``."""
-        self._ask(_BLOCK, limit, until=self.clock.now() + timedelta(seconds=seconds))
+        self._ask("attune_block", limit, until=self.clock.now() + timedelta(seconds=seconds))
 
     def count(self, operation: str, calls: int = 1) -> None:
         """Count calls by purpose and day."""
-        values = {"operation": operation, "n": calls, "day": self.clock.now().date()}
-        with self.store.autocommit() as connection:
-            connection.execute(_COUNT, {**values, "installation": self.installation, "tenant": self.tenant})
+        where = {"tenant": self.tenant, "installation": self.installation}
+        self.store.call("attune_count", **where, operation=operation, n=calls, day=self.clock.now().date())
 
-    def _ask(self, statement: TextClause, limit: str, **values: object) -> Any:
+    def _ask(self, function: str, limit: str, **values: object) -> Any:
         """Call a function on one limit; nothing for a limit that the vendor's plugin does not declare."""
         if limit not in self.limits:
             return None
         capacity, per = self.limits[limit]
         key = {"tenant": self.tenant, "installation": self.installation, "limit": limit}
-        declared = {"capacity": capacity, "per": per, "now": self.clock.now()}
-        with self.store.autocommit() as connection:
-            return connection.execute(statement, {**key, **declared, **values}).scalar_one()
+        return self.store.call(function, **key, capacity=capacity, per=per, now=self.clock.now(), **values)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from core import cards
 from core.cards import Card, Facts, Point, Said, Seen, Task
@@ -23,7 +23,6 @@ from core.store.seal import Seal
 from core.store.tables import CaseRow
 
 COURSE_POINTS = 12
-_FACTS = text("SELECT attune_facts(:tenant, :installation, :level, :id, :actor, :course, :points)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,7 @@ class Cards:
             "points": COURSE_POINTS,
             "course": course if course and sees(reader.role, course) else "",
         }
-        with self._store.autocommit() as connection:
-            found: Mapping[str, Any] = connection.execute(_FACTS, asked).scalar_one()
+        found: Mapping[str, Any] = self._store.call("attune_facts", **asked)
         return found
 
     def _note(self, readings: Sequence[_Reading]) -> Sequence[None]:

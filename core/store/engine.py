@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as SqlTimeoutError
 
 from core.errors import ContendedError, RetryLaterError
+from core.store.functions import CONTENDED, Functions, is_lost
 
-# Deadlock detected, serialization failure: https://www.postgresql.org/docs/current/errcodes-appendix.html
-_CONTENDED = frozenset({"40P01", "40001"})
 _SET_TENANT = text("SELECT set_config('attune.tenant', :tenant, true)")
 
 
@@ -36,7 +36,7 @@ class Store:
             pool_recycle=1800,
             hide_parameters=True,
         )
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._functions = Functions(address, pool_size)
 
     @contextmanager
     def tenant(self, tenant_id: str) -> Iterator[Connection]:
@@ -51,18 +51,16 @@ class Store:
         with self._reachable(), self.engine.begin() as connection:
             yield connection
 
-    @contextmanager
-    def autocommit(self) -> Iterator[Connection]:
-        """One statement, committed by the server itself: a single round trip."""
-        with self._reachable(), self._autocommit.connect() as connection:
-            yield connection
+    def call(self, function: str, **values: Any) -> Any:
+        """Return what a function of the database answers to ``p_...`` values; see ``Functions``."""
+        return self._functions.call(function, values)
 
     @contextmanager
     def _reachable(self) -> Iterator[None]:
         try:
             yield
         except (OperationalError, SqlTimeoutError) as error:
-            if getattr(getattr(error, "orig", None), "sqlstate", None) in _CONTENDED:
+            if getattr(getattr(error, "orig", None), "sqlstate", None) in CONTENDED:
                 raise ContendedError(0.1, "other work was at the same rows") from error
             if isinstance(error, OperationalError) and not _lost(error):
                 raise
@@ -72,9 +70,9 @@ class Store:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+        self._functions.close()
 
 
 def _lost(error: OperationalError) -> bool:
     """Say whether the connection was lost or refused, and not a statement that failed."""
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state.startswith(("08", "57P"))
+    return error.connection_invalidated or is_lost(getattr(error.orig, "sqlstate", None))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+import psycopg
 from sqlalchemy.exc import DBAPIError
 
 Item = TypeVar("Item")
@@ -62,7 +63,7 @@ class GroupCommit(Generic[Item, Result]):
         try:
             for wish, result in zip(batch, self._commit([wish.item for wish in batch]), strict=True):
                 wish.results = (result,)
-        except DBAPIError:
+        except (DBAPIError, psycopg.Error):
             return
         finally:
             self._hand_over(batch)

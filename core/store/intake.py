@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.model import Event, Reject
@@ -18,7 +17,6 @@ from core.store.seal import Seal
 from core.store.tables import CounterRow, QuarantineRow
 
 KEEP_UNREADABLE = timedelta(hours=72)
-_ACCEPT = text("SELECT attune_accept_each(CAST(:deliveries AS jsonb))")
 
 
 def shard_of(subject: str, shards: int) -> int:
@@ -51,8 +49,7 @@ class Inbox:
         # Two processes that were sent the same events take their locks in the same order.
         order = sorted(range(len(arrivals)), key=lambda n: [event.event_id for event in arrivals[n].events])
         values = json.dumps([self._values(arrivals[n]) for n in order], separators=(",", ":"))
-        with self._store.autocommit() as connection:
-            fresh = connection.execute(_ACCEPT, {"deliveries": values}).scalar_one()
+        fresh = self._store.call("attune_accept_each", deliveries=values)
         found = dict(zip(order, fresh, strict=True))
         return [found[n] for n in range(len(arrivals))]
 
