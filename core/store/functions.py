@@ -6,6 +6,7 @@ rest of it runs.
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -61,10 +62,24 @@ class Functions:
                 # Prepared at the first use: the server plans each function call once a connection.
                 options = {"autocommit": True, "prepare_threshold": 0}
                 self._opened = psycopg_pool.ConnectionPool(
-                    self._address, kwargs=options, min_size=1, max_size=self._most, open=False, timeout=WAIT_SECONDS
+                    self._address,
+                    kwargs=options,
+                    min_size=1,
+                    max_size=self._most,
+                    open=False,
+                    timeout=WAIT_SECONDS,
+                    check=_look,
                 )
                 self._opened.open()
             return self._opened
+
+
+def _look(connection: psycopg.Connection[Any]) -> None:
+    """Ask a connection how it is only where something came in while it was idle: a server that stops says so."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        psycopg_pool.ConnectionPool.check_connection(connection)
 
 
 def is_lost(state: str | None) -> bool:

@@ -46,8 +46,6 @@ def test_a_database_restart_loses_nothing(make_scene: MakeScene, told: Told) -> 
 
 
 @pytest.mark.journey
-# Links that an outage put off are looked for again by the sweep, which "drained" does not wait for yet.
-@pytest.mark.soak
 def test_a_vendor_outage_pauses_and_loses_nothing(make_scene: MakeScene, told: Told) -> None:
     events = sum(len(line.messages) for line in told.lines)
     with make_scene() as place:
