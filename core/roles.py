@@ -28,6 +28,11 @@ _TASKS: Mapping[Level, frozenset[str]] = {
     Level.PERSON: frozenset(),
     Level.ACCOUNT: frozenset({"csm", "lead"}),
 }
+# Parts of the overview of everything: who leads sees the work, who keeps it running sees whether all arrives.
+_OVERVIEW: Mapping[str, frozenset[str]] = {
+    "lead": frozenset({"work", "delivery"}),
+    "admin": frozenset({"delivery"}),
+}
 _MAY: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"agent", "lead"}),
     "disagree": frozenset({"agent", "lead", "csm"}),
@@ -79,6 +84,11 @@ def quotes(role: str) -> bool:
 def reads_care(role: str) -> bool:
     """Say whether a role may know that a care alert was raised."""
     return role in _CARE
+
+
+def overview(role: str) -> frozenset[str]:
+    """Return the parts of the overview that a role sees: work (cases and tasks), delivery; none for most roles."""
+    return _OVERVIEW.get(role, frozenset())
 
 
 def tasks(role: str, level: Level) -> bool:

@@ -219,4 +219,5 @@ _RULES: tuple[_Rule, ...] = (
         _low("clear", UNCLEAR_UNDER),
     ),
 )
-CODES = tuple(rule.code for rule in _RULES)
+WORDS = {rule.code: rule.words for rule in _RULES}
+CODES = tuple(WORDS)

@@ -11,15 +11,28 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, select
 
-from core import roles
+from core import overview, roles
 from core.cards import SPOKESMAN, Card
 from core.compliance import gate
 from core.errors import RejectedError
 from core.language import drafts
 from core.model import Delivery, Level, Role
+from core.overview import Overview
 from core.ports import Clock, ReplyJudgement
 from core.roles import Reader
-from core.store import alerts, bearer, calls, cards, coaching, feedback, installations, ledger, tasks
+from core.store import (
+    alerts,
+    audit,
+    bearer,
+    calls,
+    cards,
+    coaching,
+    feedback,
+    installations,
+    ledger,
+    overviews,
+    tasks,
+)
 from core.store.cards import Cards, Place
 from core.store.directory import Directory
 from core.store.engine import Store
@@ -86,6 +99,29 @@ class Desk:
         if self.directory.find(reader.installation).tenant != reader.tenant:
             raise RejectedError(bearer.SIGN_IN)
         return self.cards.read(reader, level, id_, self.clock.now())
+
+    def overview(self, reader: Reader) -> Overview:
+        """Return what a reader may see of everything; whose scores stand there is in the trail first."""
+        with self._place(reader) as (connection, installation):
+            facts, people = overviews.read(connection, installation.id, self.clock.now())
+            found = overview.build(facts, reader.role)
+            if found.cases:
+                detail = {
+                    "level": "case",
+                    "keys": [SPOKESMAN[Level.CASE]],
+                    "role": reader.role,
+                    "vendor": reader.vendor,
+                }
+                who = feedback.actor(self.seal, reader)
+                subjects = [self.seal.digest(reader.tenant, f"person:{one}") for one in people]
+                entries = [audit.Entry(who, "read", subject, detail) for subject in subjects]
+                audit.append(connection, reader.tenant, facts.now, entries)
+        return found
+
+    def _readings(self, reader: Reader, people: Sequence[int]) -> list[audit.Entry]:
+        keys = {"level": "case", "keys": [SPOKESMAN[Level.CASE]], "role": reader.role, "vendor": reader.vendor}
+        who = feedback.actor(self.seal, reader)
+        return [audit.Entry(who, "read", self.seal.digest(reader.tenant, f"person:{one}"), keys) for one in people]
 
     def advise(self, reader: Reader, id_: str, draft: str, *, ai: bool = False) -> Advice:
         """Judge a draft of a public reply; it is kept nowhere. ``ai``: a machine has written it."""

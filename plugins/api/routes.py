@@ -26,6 +26,7 @@ from plugins.api.schemas import (
     ErrorSchema,
     NothingSchema,
     OutcomeSchema,
+    OverviewSchema,
     SessionSchema,
 )
 from plugins.api.strict import Routes
@@ -81,6 +82,7 @@ def _blueprint(desk: Desk, web: WebSettings) -> Routes:
     routes.register_error_handler(RetryLaterError, lambda _: _error(503, "TRY_LATER", "Please try again in a moment."))
     for word, level in KINDS.items():
         _add(routes, "GET", f"/{word}/<id_>", views.card(desk, level), CardSchema)
+    _add(routes, "GET", "/overview", views.overview(desk), OverviewSchema)
     for word, level in (("cases", Level.CASE), ("accounts", Level.ACCOUNT)):
         _add(routes, "POST", f"/{word}/<id_>/disagreement", views.disagree(desk, level), DoneSchema, DisagreementSchema)
     _add(routes, "POST", "/cases/<id_>/draft", views.draft(desk), AdviceSchema, DraftSchema)

@@ -162,6 +162,42 @@ class DoneSchema(Schema):
     words = fields.String(required=True)
 
 
+class ListedSchema(Schema):
+    """One case or task of the overview."""
+
+    level = fields.String(required=True, metadata={"enum": ["case", "person", "account"]})
+    id = fields.String(required=True)
+    words = fields.String(required=True)
+    more = fields.String(required=True)
+    band = fields.String(allow_none=True)
+    clock = fields.Nested(ClockSchema, allow_none=True)
+
+
+class HintedSchema(Schema):
+    """How often the team took up one kind of hint in 30 days."""
+
+    words = fields.String(required=True)
+    accepted = fields.Integer(required=True)
+    ignored = fields.Integer(required=True)
+
+
+class OverviewSchema(Schema):
+    """Everything at once, for leads and admins."""
+
+    code = fields.String(required=True, metadata={"enum": ["risk", "calm", "observing", "only_delivery", "no_view"]})
+    words = fields.String(required=True)
+    cases = fields.List(fields.Nested(ListedSchema), required=True)
+    tasks = fields.List(fields.Nested(ListedSchema), required=True)
+    more_cases = fields.Integer(required=True)
+    more_tasks = fields.Integer(required=True)
+    delivery = fields.String(allow_none=True)
+    healthy = fields.Boolean(required=True)
+    hinted = fields.List(fields.Nested(HintedSchema), required=True)
+    console = fields.String(allow_none=True)
+    notes = fields.List(fields.String(), required=True)
+    stale = fields.Boolean(required=True)
+
+
 class SessionSchema(Schema):
     """A fresh bearer, and how long it lives."""
 

@@ -20,6 +20,15 @@ def card(desk: Desk, level: Level) -> Any:
     return _named(view, f"{level}_card", f"What the reader may see of one {level}.")
 
 
+def overview(desk: Desk) -> Any:
+    """Answer with everything at once."""
+
+    def view() -> Any:
+        return desk.overview(g.reader)
+
+    return _named(view, "overview", "Cases at risk, open tasks and delivery of one tool, for leads and admins.")
+
+
 def disagree(desk: Desk, level: Level) -> Any:
     """Keep a disagreement."""
 

@@ -31,7 +31,12 @@ VERSION = "0.1.0"
 
 def manifest(address: str) -> dict[str, Any]:
     """Return manifest.json for pages served at ``address`` (https)."""
-    at = {place: {"url": f"{address}/zendesk/app?place={place}", "flexible": True} for place in PLACES}
+    at: dict[str, dict[str, Any]] = {
+        place: {"url": f"{address}/zendesk/app?place={place}", "flexible": True} for place in PLACES
+    }
+    # A page of its own fills its frame; only trays grow with their content. Its icon is assets/icon_nav_bar.svg.
+    # https://developer.zendesk.com/documentation/apps/app-developer-guide/manifest/
+    at["nav_bar"].pop("flexible")
     return {
         "name": "Attune",
         "author": {"name": "Attune", "email": "support@attune.invalid", "url": address},

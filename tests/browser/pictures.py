@@ -18,6 +18,7 @@ from core.store.engine import Store
 from core.store.migrate import upgrade
 from core.store.seal import Seal
 from core.store.tables import AccountRow
+from tests.browser import wizard
 from tests.browser.stage import Stage, browser, lacking, stage
 from tests.talk import Talk, connect, rows
 from tests.world import World, world
@@ -86,6 +87,20 @@ def _others(on: Stage, talk: Talk) -> None:
         on.page.locator("iframe").screenshot(path=FOLDER / f"{place.removesuffix('_sidebar')}.png")
 
 
+def _wizard(made: World, tabs: Browser) -> None:
+    with world(made.store, made.seal, only=(wizard.VENDOR,), joined=False, mode="observe") as fresh:
+        wizard.tell(fresh)
+        with wizard.desk(fresh, tabs) as on:
+            wizard.pictures(on, FOLDER)
+
+
+def _page(on: Stage) -> None:
+    """Take the page of leads, as the host shows it."""
+    on.open("nav_bar", "", user="503", title="Attune", ready="table")
+    on.page.set_viewport_size({"width": 1180, "height": 640})
+    on.page.screenshot(path=FOLDER / "nav-bar.png")
+
+
 def _logos(tabs: Browser) -> None:
     drawing = (ASSETS / "logo.svg").read_text("utf-8")
     for name, size in LOGOS.items():
@@ -104,10 +119,12 @@ def main() -> None:
     with _world() as made, browser() as tabs:
         talk = connect(made)
         case = _tell(talk)
-        with stage(made, tabs, options={"roles": {"502": "csm"}}) as on:
+        with stage(made, tabs, options={"roles": {"502": "csm", "503": "lead"}}) as on:
             _sidebar(on, case, "light", "sidebar")
             _sidebar(on, case, "dark", "sidebar")
             _others(on, talk)
+            _page(on)
+        _wizard(made, tabs)
         _logos(tabs)
     click.echo(f"wrote {FOLDER} and the logos in {ASSETS}")
 

@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -48,12 +47,6 @@ def chromium() -> str:
 def lacking() -> str:
     """Say what is missing for a browser test; empty when everything is there."""
     return NO_BROWSER if not chromium() else NO_SDK if not SDK.is_dir() else ""
-
-
-@cache
-def signing_key() -> rsa.RSAPrivateKey:
-    """Return the app's key; making one takes longer than most tests."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @contextmanager
@@ -182,7 +175,8 @@ def stage(
     made: World, tabs: Browser, *, options: Mapping[str, Any] | None = None, width: int = 1180
 ) -> Iterator[Stage]:
     """Put the pages on a world's application and open a tab around them."""
-    key = signing_key()
+    # Each stage has an app of its own: tenants of one account are told apart by their keys.
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = (
         key.public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)

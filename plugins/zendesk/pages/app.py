@@ -25,7 +25,13 @@ SDK_ORIGIN = "https://static.zdassets.com"
 SDK = f"{SDK_ORIGIN}/zendesk_app_framework_sdk/2.0/zaf_sdk.min.js"
 ANY_ACCOUNT = "https://*.zendesk.com"
 # Where the page may stand, and what it is then about.
-PLACES = {"ticket_sidebar": "cases", "user_sidebar": "people", "organization_sidebar": "accounts"}
+PLACES = {
+    "ticket_sidebar": "cases",
+    "user_sidebar": "people",
+    "organization_sidebar": "accounts",
+    "nav_bar": "overview",
+}
+TEMPLATES = {"nav_bar": "overview.html"}
 MAX_BYTES = 16 * 1024
 
 
@@ -93,7 +99,8 @@ def register(app: Flask, pages: Pages) -> None:
 
 def _page(place: str, held: str, framed_by: str, status: int) -> Response:
     known = place if place in PLACES else "ticket_sidebar"
-    body = render_template("sidebar.html", place=known, kind=PLACES[known], bearer=held, status=status, sdk=SDK)
+    template = TEMPLATES.get(known, "sidebar.html")
+    body = render_template(template, place=known, kind=PLACES[known], bearer=held, status=status, sdk=SDK)
     answer = Response(body, status=status, content_type="text/html; charset=utf-8")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = "; ".join(

@@ -22,6 +22,7 @@ ROUTES = [
     ("GET", "/cases/1", None),
     ("GET", "/people/1", None),
     ("GET", "/accounts/1", None),
+    ("GET", "/overview", None),
     ("POST", "/cases/1/draft", {"text": "Thank you for writing to us."}),
     ("POST", "/cases/1/draft/outcome", {"accepted": ["HOLLOW_REPLY"]}),
     ("POST", "/cases/1/alert", {}),

@@ -13,7 +13,7 @@ from tests.conftest import MakeWorld
 from tests.plugins.api.asking import Asking, ask
 from tests.talk import ANGRY, connect
 
-OPERATIONS = 11
+OPERATIONS = 12
 EXAMPLES = 25
 
 

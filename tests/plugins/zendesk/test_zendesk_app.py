@@ -30,6 +30,8 @@ LOCATIONS = {
     "ticket_editor",
     "custom_object_record_sidebar",
 }
+# Places outside of the tray; the host colours their icon.
+WITH_ICON = {"nav_bar", "top_bar", "ticket_editor"}
 PARAMETER_TYPES = {"text", "checkbox", "url", "number", "multiline", "hidden", "oauth", "mtls"}
 FIELD_TYPES = {
     "ticket_fields": {"decimal", "integer", "tagger", "text", "date"},
@@ -72,7 +74,16 @@ def test_every_location_is_known_and_served_by_us_over_https(manifest: dict[str,
     for place, one in places.items():
         parts = urlsplit(one["url"])
         assert (parts.scheme, parts.netloc, parts.path) == ("https", "attune.example.com", "/zendesk/app")
-        assert parts.query == f"place={place}" and isinstance(one["flexible"], bool)
+        assert parts.query == f"place={place}"
+        assert set(one) == ({"url"} if place in WITH_ICON else {"url", "flexible"})
+
+
+def test_a_place_that_is_opened_by_its_icon_has_one(manifest: dict[str, Any], app: dict[str, bytes]) -> None:
+    for place in set(manifest["location"]["support"]) & WITH_ICON:
+        icon = app[f"assets/icon_{place}.svg"].decode()
+        assert (
+            icon.startswith("<svg") and "currentColor" in icon and not re.search(r"#[0-9a-fA-F]{3}|<script|href", icon)
+        )
 
 
 def test_parameters_are_named_typed_translated_and_hold_no_secret_unscoped(

@@ -2,46 +2,25 @@
 // The page: who asks, about which record, and what is drawn when.
 
 import { actions } from "./actions.js";
-import { Attune, Refused } from "./api.js";
+import { Refused } from "./api.js";
 import { draw, noun } from "./card.js";
 import { Coach } from "./coach.js";
 import { el, sign, time } from "./dom.js";
+import { attune, client, isKept, main, message, signIn, theme } from "./host.js";
 
 const EVERY_MS = 60_000;
 const STALE_MS = 15 * 60_000;
 const ID_OF = { ticket_sidebar: "ticket.id", user_sidebar: "user.id", organization_sidebar: "organization.id" };
 
-const main = /** @type {HTMLElement} */ (document.getElementById("card"));
 const place = /** @type {keyof typeof ID_OF} */ (document.body.dataset.place);
 const kind = /** @type {string} */ (document.body.dataset.kind);
-const attune = new Attune(meta("attune-api"), meta("attune-bearer"));
-/** @type {any} */
-const client = "ZAFClient" in window ? /** @type {any} */ (window).ZAFClient.init() : false;
 /** @type {Coach | null} */
 let coach = null;
 let fetchedAt = 0;
 let record = "";
 
-/** @param {string} name */
-function meta(name) {
-  return document.querySelector(`meta[name="${name}"]`)?.getAttribute("content") || "";
-}
-
-/** @param {string} title @param {string} more @param {Node} [action] */
-function message(title, more, action) {
-  main.replaceChildren(el("section", { class: "head quiet", role: "alert" }, el("h1", {}, sign("unknown"), title), el("p", { class: "muted" }, more), action || ""));
-}
-
-function signIn() {
-  message("Please sign in again", "For your safety the sign-in ends after a while. Reload the Zendesk page to go on; your reply is not affected.");
-}
-
 async function start() {
-  if (!attune.bearer) {
-    if (document.body.dataset.status === "503") return message("Attune cannot be reached", "Your reply is not affected. Try again in a moment.");
-    return signIn();
-  }
-  if (!client) return message("Open this inside Zendesk", "Attune shows a card beside tickets, users and organizations.");
+  if (isKept()) return undefined;
   await theme();
   client.on("app.activated", () => refresh());
   record = String((await client.get(ID_OF[place]))[ID_OF[place]] || "");
@@ -53,17 +32,6 @@ async function start() {
   }
   await refresh();
   setInterval(() => { if (!document.hidden) refresh(); }, EVERY_MS);
-}
-
-async function theme() {
-  /** @param {unknown} scheme */
-  const apply = (scheme) => { if (scheme === "dark" || scheme === "light") document.documentElement.dataset.theme = scheme; };
-  client.on("colorScheme.changed", apply);
-  try {
-    apply((await client.get("colorScheme")).colorScheme);
-  } catch (unknown) {
-    // An older host has no colour scheme; the system's own is taken then.
-  }
 }
 
 async function refresh() {

@@ -1,0 +1,166 @@
+"""The console's wizard in a real browser: real HTTP to the application, to the sandbox, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, Page, expect
+
+from connectors.sandbox import serving
+from core.errors import RetryLaterError
+from core.installation import leaving, service
+from core.installation.checklist import ITEMS
+from tests.core.installation.connect import account_of, app_of
+from tests.plugins.console.visiting import NAMES, PASSWORD, Console, open_console
+from tests.world import World
+
+VENDOR = "zendesk"
+# How the browser notes a form that came back with what is wrong.
+FORM = "status of 422"
+SAID = (
+    "This is the third time I write about the double charge. I am extremely angry and I will cancel today.",
+    "How do I change the address on my invoice, please?",
+    "Still nothing. I expected an answer days ago and I am very disappointed.",
+    "Thank you, that works now. Great help!",
+    "I do not understand the new form, it is confusing.",
+)
+
+
+@dataclass
+class Desk:
+    """An admin at the console. Whatever is asked of the workers is done when ``work`` is called."""
+
+    console: Console
+    page: Page
+    url: str
+    account: str
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def made(self) -> World:
+        return self.console.made
+
+    def work(self) -> None:
+        """Be the worker."""
+        asked, self.console.woken[:] = list(self.console.woken), []
+        for what, *arguments in asked:
+            with suppress(RetryLaterError):
+                if what == "setup":
+                    service.run(self.made.runtime, arguments[0], arguments[1])
+                if what == "leave":
+                    leaving.take_leave(self.made.runtime, arguments[0])
+
+    def sign_in(self) -> None:
+        self.console.visit()  # makes the local admin
+        self.page.goto(f"{self.url}/console/sign-in")
+        for name, value in (("tenant", self.made.tenant), ("name", NAMES["admin"]), ("password", PASSWORD)):
+            self.page.locator(f"[name={name}]").fill(value)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".who")).to_be_visible()
+
+    def press(self, name: str) -> None:
+        """Reach a button or link by the keyboard's way, and press Enter."""
+        main = self.page.locator("main")
+        button, link = (main.get_by_role(role, name=name, exact=True) for role in ("button", "link"))
+        button.or_(link).first.focus()
+        self.page.keyboard.press("Enter")
+
+    def does(self, button: str) -> None:
+        """Ask for a step, be its worker, and wait until the page shows by itself that it is done."""
+        self.press(button)
+        expect(self.page.locator("#state")).to_contain_text("Waiting for a worker")
+        self.work()
+        expect(self.page.locator("#state")).to_contain_text("Done", timeout=10_000)
+
+    def axe(self) -> list[str]:
+        """Return what axe-core finds wrong."""
+        self.page.evaluate(Path(AXE_FILE_PATH).read_text("utf-8"))
+        found: dict[str, Any] = self.page.evaluate("() => axe.run(document)")
+        return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def tell(made: World) -> None:
+    """Let people write before anybody listens."""
+    box = made.sandbox(VENDOR)
+    box.seed([], [{"key": f"p{n}", "name": f"Person {n}", "email": f"p{n}@firm.example"} for n in range(len(SAID))])
+    box.say(
+        [
+            {"case": f"c{n}", "person": f"p{n}", "role": "customer", "channel": "email", "text": text}
+            for n, text in enumerate(SAID)
+        ]
+    )
+
+
+@contextmanager
+def desk(made: World, tabs: Browser, *, width: int = 1180, scheme: str = "light") -> Iterator[Desk]:
+    """Serve the console of a world over HTTP, and open a tab in which an admin is signed in."""
+    account = account_of(made, VENDOR)
+    made.sandbox(VENDOR).configure({"account": account, "ask_first": True})
+    console = open_console(made, apps={VENDOR: app_of(made, VENDOR)})
+    context = tabs.new_context(
+        viewport={"width": width, "height": 900}, locale="en-GB", color_scheme=scheme, reduced_motion="reduce"
+    )
+    with serving(console.web) as url:
+        made.runtime = replace(made.runtime, public_url=url)
+        page = context.new_page()
+        opened = Desk(console, page, url, account)
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda one: opened.errors.append(one.text) if one.type == "error" and FORM not in one.text else None,
+        )
+        opened.sign_in()
+        try:
+            yield opened
+        finally:
+            context.close()
+
+
+def connect(on: Desk) -> None:
+    """From the list of tools to the tool's own page and back."""
+    on.page.goto(f"{on.url}/console/setup")
+    on.press("Connect Zendesk")
+    on.page.locator("[name=account]").fill(on.account)
+    on.press("Go on to Zendesk")
+    on.page.locator("#allow").click()
+    expect(on.page.locator("h2#step")).to_contain_text("1. Connect")
+    on.work()
+    expect(on.page.locator("#state")).to_contain_text("Done", timeout=10_000)
+
+
+def confirm(on: Desk) -> None:
+    """Fill in the checklist."""
+    for name, item in ITEMS.items():
+        on.page.locator(f"[name={name}-done]").check()
+        on.page.locator(f"input[name={name}]").fill(f"{item.asks}: noted")
+    on.press("Save the checklist")
+    expect(on.page.locator("main")).to_contain_text("Saved.")
+
+
+def pictures(on: Desk, folder: Path) -> None:
+    """Walk the wizard and take a picture of what an admin sees on the way."""
+
+    def take(name: str, *, height: int = 900) -> None:
+        on.page.set_viewport_size({"width": 1180, "height": height})
+        on.page.screenshot(path=folder / f"wizard-{name}.png")
+
+    on.page.goto(f"{on.url}/console/setup")
+    take("tools")
+    connect(on)
+    take("connect")
+    where = on.page.url.partition("?")[0].rpartition("/")[0]
+    for step, button in (("fields", "Create fields"), ("past", "Try on past cases"), ("observe", "Begin to observe")):
+        on.page.goto(f"{where}/{step}")
+        on.does(button)
+        take(step, height=1180 if step == "past" else 900)
+    on.page.goto(f"{where}/checklist")
+    take("checklist", height=1320)
+    on.page.goto(f"{where}/live")
+    take("live")
+    on.page.goto(f"{on.url}/console/uninstall/{where.rpartition('/')[2]}")
+    take("uninstall", height=1000)
