@@ -18,7 +18,7 @@ from flask import Response, redirect, render_template_string
 
 LIVES = timedelta(minutes=2)
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ vendor }} sandbox</title>
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <style>body{font:16px/1.5 sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}
 a{display:inline-block;padding:.6rem 1.2rem;margin-right:1rem;border:1px solid #444;border-radius:4px;color:#111}
 </style></head><body><main><h1>{{ vendor }} (sandbox): allow Attune access?</h1>

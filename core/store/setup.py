@@ -11,7 +11,9 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.retention import SCHEDULE
-from core.store.tables import ChecklistRow, SetupStepRow, TrialRow
+from core.store.tables import CaseRow, ChecklistRow, ObservationRow, SetupStepRow, TrialRow
+
+FLAG = "attune_risk_flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,26 @@ def erase_trials(connection: Connection, records: Collection[str]) -> int:
 
 def _of(installation: str, *columns: Any) -> Any:
     return select(*columns).select_from(TrialRow).where(TrialRow.installation_id == installation)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What was seen while observing: cases, how many stand at which flag, how many were not analysed."""
+
+    cases: int
+    flags: Mapping[str, int]
+    refused: int
+
+
+def readiness(connection: Connection, installation: str) -> Readiness:
+    """Count what an installation's cases came to so far."""
+    mine = CaseRow.installation_id == installation
+    cases = connection.execute(select(func.count()).select_from(CaseRow).where(mine)).scalar_one()
+    of_case = ObservationRow.subject == func.concat("case:", CaseRow.id)
+    flag = ObservationRow.value["value"].as_string().label("flag")
+    seen = select(flag, func.count().label("n")).join(CaseRow, of_case).where(mine, ObservationRow.key == FLAG)
+    flags = {row.flag: int(row.n) for row in connection.execute(seen.group_by(flag)) if row.flag}
+    return Readiness(cases, flags, cases - sum(flags.values()))
 
 
 # --- checklist ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 
 from core.errors import RejectedError
 from core.installation import golive, modules, service
@@ -104,7 +104,7 @@ def state(desk: Desk, visitor: Visitor, installation: str, step: str) -> Answer:
     found = _found(desk, visitor, installation, step)
     answer: Response = show("setup_state.html", **found)
     if not found["stand"].busy:
-        answer.headers["HX-Refresh"] = "true"
+        answer.headers["HX-Redirect"] = url_for("console.setup_step", installation=installation, step=step)
     return answer
 
 
@@ -131,6 +131,7 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         left = golive.gaps(connection, place, desk.now())
         past = setup.trials(connection, place.id) if name == "past" else []
         count = setup.trial_count(connection, place.id) if name == "past" else 0
+        seen = setup.readiness(connection, place.id) if name == "observe" else None
     number = [one.name for one in STEPS].index(name)
     return {
         "place": place,
@@ -146,6 +147,7 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         "gaps": left,
         "past": past,
         "past_count": count,
+        "seen": seen,
         "bases": BASES,
         "purposes": PURPOSES,
         "stages": Stage,

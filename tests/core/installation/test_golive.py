@@ -11,7 +11,7 @@ from core.errors import RejectedError
 from core.installation import golive
 from core.installation.checklist import ITEMS
 from core.installation.modules import Stage
-from core.store import stages
+from core.store import setup, stages
 from tests.conftest import MakeWorld
 from tests.core.installation.setting_up import NOTES, connected, do, place
 from tests.talk import ANGRY, Talk, rows
@@ -111,7 +111,9 @@ def test_writing_begins_with_going_live_and_tasks_with_automation(make_world: Ma
         records = talk.box.records()
         seen.append((bool(talk.case(said["case"]).get("attune_risk_flag")), len(records["tasks"])))
     assert seen == [(False, 0), (True, 0), (True, 1)]
-    assert len(rows(made, "SELECT DISTINCT subject FROM observation WHERE key = 'attune_risk_flag'")) == 3
+    with made.store.tenant(made.tenant) as connection:
+        seen_so_far = setup.readiness(connection, made.installations[VENDOR])
+    assert (seen_so_far.cases, set(seen_so_far.flags), seen_so_far.refused) == (3, {"high", "critical"}, 0)
 
 
 def test_going_back_to_observing_stops_writing(make_world: MakeWorld) -> None:
