@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -165,11 +165,25 @@ def _worthy(wishes: Sequence[Wish], held: Mapping[tuple[str, str], Mapping[str, 
             fields.setdefault(pair, {})[wish.name] = wish
         elif _news(wish, held[pair]):
             kept.append(wish)
-    for pair, of_record in fields.items():
-        last = {name.removeprefix("field:"): value for name, value in held[pair].items() if name.startswith("field:")}
-        wanted = worth_writing({name: wish.value for name, wish in of_record.items()}, last)
-        kept.extend(of_record[name] for name in wanted)
-    return kept
+    return [*kept, *_fields(fields, {pair: _stands(held[pair]) for pair in fields})]
+
+
+def _stands(held: Mapping[str, Value]) -> dict[str, Value]:
+    return {name.removeprefix("field:"): value for name, value in held.items() if name.startswith("field:")}
+
+
+def _fields(
+    wished: Mapping[tuple[str, str], Mapping[str, Wish]], stands: Mapping[tuple[str, str], Mapping[str, Value]]
+) -> Iterator[Wish]:
+    """Yield what is worth writing. What is so in one tool goes to all: a subject shows the same values everywhere."""
+    moved: set[tuple[str, str]] = set()
+    for pair, of_record in wished.items():
+        wanted = worth_writing({name: wish.value for name, wish in of_record.items()}, stands[pair])
+        moved |= {(of_record[name].intent.subject, name) for name in wanted}
+    for pair, of_record in wished.items():
+        for name, wish in of_record.items():
+            if (wish.intent.subject, name) in moved and wish.value != stands[pair].get(name):
+                yield wish
 
 
 def _news(wish: Wish, held: Mapping[str, Value]) -> bool:

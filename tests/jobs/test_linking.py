@@ -6,7 +6,7 @@ import pytest
 
 from core.identity import level_of
 from core.model import Account, Level, Person, RecordRef
-from core.store import links
+from core.store import due, links
 from core.store.engine import Store
 from core.store.seal import Seal
 from manifests import declarations
@@ -131,3 +131,21 @@ def test_an_ambiguous_match_is_audited(make_world: MakeWorld) -> None:
         made.work()
     found = rows(made, "SELECT detail FROM audit WHERE action = 'AMBIGUOUS_MATCH'")
     assert [row.detail for row in found] == [{"vendor": "zendesk"}]
+
+
+@pytest.mark.skipif(set(declarations()) < ALL, reason="needs all three vendors")
+def test_what_is_worth_writing_in_one_tool_is_written_in_all(make_world: MakeWorld) -> None:
+    made = make_world()
+    talks = {vendor: connect(made, vendor) for vendor in sorted(ALL)}
+    talks["zendesk"].say(ANGRY)
+    made.work()
+    (score,) = health(made, "zendesk")
+    for vendor, stood in (("hubspot", score + 9), ("salesforce", score + 0.5)):
+        change = """UPDATE written SET value = CAST(:stood AS jsonb)
+            WHERE name = 'attune_health_score' AND record LIKE :of RETURNING 1"""
+        assert rows(made, change, stood=f"{stood:.1f}", of=f"{vendor}:%")
+    with made.store.tenant(made.tenant) as connection:
+        due.touch_all(connection, made.tenant)
+    made.work()
+    held = rows(made, "SELECT value FROM written WHERE name = 'attune_health_score'")
+    assert [one.value for one in held] == [score] * 3
