@@ -23,7 +23,7 @@ export const silence: Reply = () => new Promise(() => undefined);
 export const ORIGIN = 'https://attune.example.com';
 
 // The vendor's renderer, patient enough for a busy machine.
-export const renderer = <T extends 'crm.record.sidebar' | 'settings'>(place: T) => {
+export const renderer = <T extends 'crm.record.sidebar' | 'helpdesk.sidebar' | 'settings'>(place: T) => {
   const made = createRenderer(place);
   const waitFor = (check: () => void, options: WaitForOptions = { timeoutInMs: 20_000 }) => made.waitFor(check, options);
   return { ...made, waitFor };

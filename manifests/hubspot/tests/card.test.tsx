@@ -8,9 +8,9 @@ import { CARD, ORIGIN, backend, json, nobody, page, silence, renderer } from './
 
 const TICKET = '0-5';
 
-const show = (objectTypeId = TICKET) => {
+const show = (objectTypeId = TICKET, place: 'crm.record.sidebar' | 'helpdesk.sidebar' = 'crm.record.sidebar') => {
   const done: string[] = [];
-  const made = renderer('crm.record.sidebar');
+  const made = renderer(place);
   const context = {
     ...made.mocks.context,
     crm: { objectId: 123, objectTypeId },
@@ -51,6 +51,14 @@ describe('the card of a record', () => {
       'Confidence 82 %', 'service analysis', 'Open tasks: due in 2 h', '2026.11/textblob-1']) {
       expect(said()).toContain(words);
     }
+  });
+
+  it('is the same in the help desk', async () => {
+    const calls = backend(json(CARD));
+    const { waitFor, find, said } = show(TICKET, 'helpdesk.sidebar');
+    await waitFor(() => find(StatusTag));
+    expect(calls[0]?.url).toBe(`${ORIGIN}/api/v1/cases/123`);
+    expect(said()).toContain('Speaks of cancelling');
   });
 
   it('shows what a customer wrote as text, whatever it is', async () => {

@@ -16,7 +16,7 @@ describe('the project', () => {
     const nodes = intermediateRepresentation.intermediateNodesIndexedByUid;
     expect(skippedHsMetaFiles ?? []).toEqual([]);
     expect(Object.keys(nodes).sort()).toEqual(
-      ['attune_app', 'attune_card', 'attune_hold_action', 'attune_settings', 'attune_webhooks'],
+      ['attune_app', 'attune_card', 'attune_help_desk', 'attune_hold_action', 'attune_settings', 'attune_webhooks'],
     );
     expect(JSON.stringify(nodes)).not.toContain('${');
   });

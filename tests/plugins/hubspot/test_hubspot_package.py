@@ -163,7 +163,10 @@ def test_the_action_offers_every_kind_and_every_answer_and_labels_them() -> None
 
 
 def test_the_card_is_for_our_three_nouns_and_asks_the_paths_that_exist() -> None:
-    assert {noun.lower() for noun in config("card")["objectTypes"]} == set(declarations()["hubspot"]["nouns"].values())
+    places = {one["config"]["location"]: one["config"] for one in map(read, components()) if one["type"] == "card"}
+    nouns = set(declarations()["hubspot"]["nouns"].values())
+    assert {noun.lower() for noun in places["crm.record.sidebar"]["objectTypes"]} == nouns
+    assert places["helpdesk.sidebar"]["objectTypes"] == ["TICKET"] and len(places) == 2
     assert {word: level for level, word in package.PATHS.items()} == dict(routes.KINDS)
     assert dict(package.FALLBACK) == dict(SPOKESMAN)
     assert set(package.REASONS) == set(feedback.REASONS)

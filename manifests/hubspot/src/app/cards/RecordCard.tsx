@@ -9,7 +9,7 @@ import { CardView } from './CardView.tsx';
 import { RECORDS } from './catalogue.ts';
 
 export interface RecordCardProps {
-  context: ExtensionPointApi<'crm.record.sidebar'>['context'];
+  context: ExtensionPointApi<'crm.record.sidebar' | 'helpdesk.sidebar'>['context'];
   onDone: (message: string) => void;
 }
 
