@@ -42,13 +42,17 @@ class HubSpotGrants:
         order = {"grant_type": "authorization_code", "code": code, "redirect_uri": asked.redirect_uri}
         given = _answer(self._wire.post(ORIGIN + TOKEN_PATH, data={**order, **self._client()}))
         token = granted(given, Token(""), self._clock)
-        about = {"token": token.access, "token_type_hint": "access_token", **self._client()}
-        known = _answer(self._wire.post(f"{ORIGIN}{TOKEN_PATH}/introspect", data=about))
+        known = self.about(token)
         portal = str(known.get("hub_id") or given.get("hub_id") or "")
         if not portal.isdigit():
             raise RejectedError("GRANT_REFUSED", "HubSpot names no account")
         scopes = known.get("scopes") or given.get("scopes") or []
         return Grant(token, portal, frozenset(map(str, scopes)), str(known.get("app_id") or ""))
+
+    def about(self, token: Token) -> dict[str, Any]:
+        """Return what HubSpot knows of an access token: account, app, scopes."""
+        order = {"token": token.access, "token_type_hint": "access_token", **self._client()}
+        return _answer(self._wire.post(f"{ORIGIN}{TOKEN_PATH}/introspect", data=order))
 
     def revoke(self, token: Token, account_ref: str) -> None:
         """Revoke the refresh token; the last access token ends within half an hour."""

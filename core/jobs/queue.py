@@ -38,6 +38,7 @@ class Queue:
             wake_outbox=wakes.outbox,
             wake_accounts=wakes.accounts,
             wake_erasure=wakes.erasure,
+            wake_leave=wakes.leave,
         )
         self._register()
 

@@ -49,6 +49,7 @@ class Runtime:
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
     wake_accounts: Callable[[str, float], None] = lambda tenant, seconds: None
     wake_erasure: Callable[[str, str], None] = lambda installation, record: None
+    wake_leave: Callable[[str], None] = lambda installation: None
     # The web process's address as the vendors call it; empty = nobody has said.
     public_url: str = ""
 

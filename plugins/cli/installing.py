@@ -11,16 +11,19 @@ from typing import Any, TextIO
 import click
 
 from core.errors import ConfigurationError
+from core.installation import modules, service
+from core.installation.modules import Stage
+from core.installation.steps import FAILED
 from core.jobs.runtime import Runtime
 from core.ports import FieldReport, Token
-from core.store import enrolment, installations
+from core.store import enrolment, installations, setup, stages
 from core.store.enrolment import Joining
 from core.store.installations import Installation
 from manifests import declarations
 from plugins.cli.privacy import runtime_of
 from plugins.cli.wiring import Wiring
 
-STATES = ("provisioned", "missing", "drifted", "collided")
+STATES = service.STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Wish:
     token: Mapping[str, Any] = field(default_factory=dict, repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
     client_cert: str = ""
+    base_url: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @click.command(short_help="Connect a tool, or change and repair the connection.")
@@ -57,6 +62,9 @@ class Wish:
     help="Recorded lawful basis, e.g. service_analysis=legitimate_interest.",
 )
 @click.option("--basis-record", default="", help="Where the balancing test or decision is kept.")
+@click.option("--part", "parts", multiple=True, type=click.Choice(list(modules.MODULES)), help="Only these parts.")
+@click.option("--base-url", default="", help="Address of a sandbox instead of the vendor, for trying out.")
+@click.option("--listen", is_flag=True, help="Have the vendor send its events from now on, where it can be asked to.")
 @click.option("--dry-run", is_flag=True, help="Report the state of the fields, create nothing at the vendor.")
 @click.pass_obj
 def install(
@@ -71,18 +79,23 @@ def install(
     options_file: TextIO | None,
     basis: tuple[str, ...],
     basis_record: str,
+    parts: tuple[str, ...],
+    base_url: str,
+    listen: bool,
     dry_run: bool,
 ) -> None:
     """Connect VENDOR (zendesk, salesforce, hubspot) to a tenant and create our fields there.
 
-    Prints the webhook address, the secret if it is new, and the fields provisioned, missing, drifted and collided. A
-    new tenant starts in mode 'observe': scores are stored, nothing is written. Repeat it at any time, to change or
-    repair the installation: what is not given stays as it is, nothing is doubled. docs/operations.md has the steps.
+    Prints the webhook address, the secret if it is new, and the fields provisioned, missing, drifted, collided and
+    limited by the plan. A new installation observes: scores are stored, nothing is written until `attune mode`. Repeat
+    it at any time, to change or repair: what is not given stays as it is, nothing is doubled. The console does the
+    same with a wizard and the vendor's own sign-in; docs/installation.md has both ways.
     """
     if vendor not in declarations():
         raise ConfigurationError(f"no vendor {vendor!r}; known are {', '.join(declarations())}")
     purposes = _purposes(basis)
-    wish = Wish(vendor, tenant, account, secret, integration_user, _json(token_file), _json(options_file), client_cert)
+    given = (_json(token_file), _json(options_file))
+    wish = Wish(vendor, tenant, account, secret, integration_user, *given, client_cert, base_url.rstrip("/"), parts)
     _refuse_open_secrets(wish)
     runtime = runtime_of(wiring)
     now = runtime.clock.now()
@@ -93,10 +106,10 @@ def install(
         held = next((one for one in installations.of_tenant(connection) if one.vendor == vendor), None)
     joining = _joining(runtime, wish, held)
     enrolment.join(runtime.store, runtime.seal, joining, now)
+    _begin(runtime, wish, joining, fresh=held is None)
     _say(joining, wiring.settings().web.public_url, fresh=held is None or bool(secret))
-    report = _provision(runtime, joining, dry_run=dry_run)
-    for name in STATES:
-        click.echo(f"{name:<14} {', '.join(getattr(report, name)) or '-'}")
+    for name, keys in _set_up(runtime, joining, dry_run=dry_run, listen=listen).items():
+        click.echo(f"{name:<14} {', '.join(keys) or '-'}")
 
 
 def _joining(runtime: Runtime, wish: Wish, held: Installation | None) -> Joining:
@@ -111,7 +124,7 @@ def _joining(runtime: Runtime, wish: Wish, held: Installation | None) -> Joining
         tenant=wish.tenant,
         vendor=wish.vendor,
         account_ref=wish.account or (held.account_ref if held else ""),
-        base_url=held.base_url if held else "",
+        base_url=wish.base_url or (held.base_url if held else ""),
         secrets=wish.secrets or kept_secrets,
         integration_ids=wish.integration_ids or kept_ids,
         client_cert=wish.client_cert or (before.secrets.client_cert if before else ""),
@@ -128,14 +141,40 @@ def _say(joining: Joining, public_url: str, *, fresh: bool) -> None:
     click.echo(f"secret         {joining.secrets[0] if fresh else 'unchanged'}")
 
 
-def _provision(runtime: Runtime, joining: Joining, *, dry_run: bool) -> FieldReport:
+def _begin(runtime: Runtime, wish: Wish, joining: Joining, *, fresh: bool) -> None:
+    """A new installation observes first; what is given of parts is kept."""
+    values: dict[str, Any] = {"stage": Stage.OBSERVING} if fresh else {}
+    values |= {"modules": sorted({*wish.parts, modules.ESSENTIAL})} if wish.parts else {}
+    values |= {"grant_refused_at": None} if wish.token else {}
+    if values:
+        with runtime.store.tenant(joining.tenant) as connection:
+            stages.change(connection, joining.installation, **values)
+    runtime.directory.forget(joining.installation)
+
+
+def _set_up(runtime: Runtime, joining: Joining, *, dry_run: bool, listen: bool) -> dict[str, list[str]]:
+    """Do the wizard's steps here and now; return what they report."""
+    if dry_run:
+        return service.told(_looked_at(runtime, joining))
+    for step in ("connect", "fields", *(("observe",) if listen else ())):
+        service.run(runtime, joining.installation, step)
+        with runtime.store.tenant(joining.tenant) as connection:
+            noted = setup.noted(connection, joining.installation)
+        if noted[step].state == FAILED:
+            raise ConfigurationError(f"{step}: {noted[step].cause}")
+    off = [f"{name} ({', '.join(lacking)})" for name, lacking in noted["connect"].detail["off"].items()]
+    found = {name: list(noted["fields"].detail[name]) for name in STATES}
+    return {"off for want of": off, **found} if off else found
+
+
+def _looked_at(runtime: Runtime, joining: Joining) -> FieldReport:
     with runtime.store.tenant(joining.tenant) as connection:
-        place = installations.read(connection, joining.installation)
-    assert place is not None
-    report = runtime.plugin(place).provision(dry_run=dry_run)
-    with runtime.store.tenant(joining.tenant) as connection:
-        enrolment.note_fields(connection, place.id, {name: getattr(report, name) for name in STATES})
-    return report
+        place, stage = (
+            installations.read(connection, joining.installation),
+            stages.read(connection, joining.installation),
+        )
+    assert place is not None and stage is not None
+    return runtime.plugin(place).provision(dry_run=True, parts=stage.working)
 
 
 def _json(file: TextIO | None) -> dict[str, Any]:

@@ -8,7 +8,19 @@ import click
 
 from core.errors import AttuneError, RejectedError, RetryLaterError
 from core.reasons import REFUSALS
-from plugins.cli import admin, console_users, docs, installing, letters, playing, privacy, scoring, service, tenants
+from plugins.cli import (
+    admin,
+    console_users,
+    docs,
+    installing,
+    letters,
+    playing,
+    privacy,
+    scoring,
+    service,
+    tenants,
+    uninstalling,
+)
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -49,7 +61,14 @@ def cli() -> None:
 
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
     "Try it": (playing.demo, playing.replay_command, scoring.score_command, service.sandbox),
-    "Connect your tools": (installing.install, tenants.tenant, tenants.mode, console_users.people),
+    "Connect your tools": (
+        installing.install,
+        tenants.tenant,
+        tenants.checklist,
+        tenants.mode,
+        uninstalling.uninstall,
+        console_users.people,
+    ),
     "Run it": (service.migrate, service.serve, service.worker, admin.keys),
     "When something is wrong": (admin.doctor, letters.dead),
     "Privacy": (privacy.consent, privacy.erase, privacy.purge, privacy.audit),

@@ -17,7 +17,8 @@ from typing import Any, TextIO
 
 import click
 
-from plugins.cli import dry_run, joining, replay, replay_input, replay_output, showing
+from core.installation import past
+from plugins.cli import joining, replay, replay_input, replay_output, showing
 from plugins.cli.joining import Tenancy
 from plugins.cli.replay_input import Line, Reading
 from plugins.cli.stack import Stack, running
@@ -122,7 +123,7 @@ def _from_vendor(wiring: Wiring, installation: str, days: int, limit: int, dry: 
     chosen = wiring.settings()
     runtime = wiring.runtime(chosen, wiring.addresses(chosen))
     with showing.progress(quiet=as_json) as progress:
-        rows = dry_run.judge_past(runtime, installation, days, limit, progress)
+        rows = [one.row for one in past.judge_past(runtime, installation, days, limit, progress)]
     for row in rows if as_json else ():
         click.echo(json.dumps(row, ensure_ascii=False))
     if not as_json:

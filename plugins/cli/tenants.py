@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +12,11 @@ import click
 from sqlalchemy import Connection, select
 
 from core.errors import ConfigurationError
+from core.installation import golive
+from core.installation.checklist import ITEMS
+from core.installation.modules import Stage
 from core.recovery import hours
-from core.store import enrolment
+from core.store import enrolment, setup, stages
 from core.store.enrolment import MODES, REPLY_WRITES
 from core.store.tables import TenantRow
 from manifests import declarations
@@ -26,14 +30,71 @@ SHOWN = ("mode", "reply_write", "locale", "time_zone", "choices")
 @click.command(short_help="Only observe, go live, or pause.")
 @click.argument("tenant")
 @click.argument("mode", type=click.Choice(MODES), required=False)
+@click.option("--vendor", type=click.Choice(sorted(declarations())), help="Go live with this tool only.")
+@click.option("--early", default="", metavar="REASON", help="Why before the time of observing is over; recorded.")
+@click.option("--tasks/--no-tasks", default=None, help="Whether follow-up tasks are opened by themselves.")
 @click.option("--reply-write", type=click.Choice(REPLY_WRITES), help="Whether reply scores go into the record.")
 @click.pass_obj
-def mode(wiring: Wiring, tenant: str, mode: str | None, reply_write: str | None) -> None:
-    """Set what TENANT's scores may do: observe (stored only), live (written), paused (nothing)."""
+def mode(
+    wiring: Wiring,
+    tenant: str,
+    mode: str | None,
+    vendor: str | None,
+    early: str,
+    tasks: bool | None,
+    reply_write: str | None,
+) -> None:
+    """Set what TENANT's scores may do: observe (stored only), live (written), paused (nothing).
+
+    Going live needs the fields, a lawful basis, the time of observing and the whole checklist (`attune checklist`); the
+    first thing that is missing is named and nothing is changed. Tasks come last: repeat with --tasks.
+    """
     chosen = {name: value for name, value in (("mode", mode), ("reply_write", reply_write)) if value}
-    if not chosen:
-        raise click.UsageError("give a MODE or --reply-write")
+    if not chosen and tasks is None:
+        raise click.UsageError("give a MODE, --tasks, --no-tasks or --reply-write")
+    if mode == "live" or tasks is not None:
+        _turn(wiring, tenant, vendor, live=mode == "live", early=early, tasks=tasks)
     _change(wiring, tenant, chosen)
+
+
+def _turn(wiring: Wiring, tenant: str, vendor: str | None, *, live: bool, early: str, tasks: bool | None) -> None:
+    """Take every observing tool live, all or none, and switch tasks."""
+    runtime = runtime_of(wiring)
+    now = runtime.clock.now()
+    with runtime.store.tenant(tenant) as connection:
+        _read(connection, tenant)
+        for place in stages.of_tenant(connection).values():
+            if place.stage == Stage.ENDED or vendor not in (None, place.vendor):
+                continue
+            if live and place.stage == Stage.OBSERVING:
+                golive.go_live(connection, place, now, actor="admin", early=early)
+                place = replace(place, stage=Stage.WRITING)
+            if tasks is not None:
+                golive.automate(connection, place, now, actor="admin", on=tasks)
+
+
+@click.command(short_help="What has to be in place before going live.")
+@click.argument("tenant")
+@click.option(
+    "--confirm",
+    multiple=True,
+    metavar="POINT=NOTE",
+    help="Confirm a point with who or where; an empty note takes it back.",
+)
+@click.pass_obj
+def checklist(wiring: Wiring, tenant: str, confirm: tuple[str, ...]) -> None:
+    """Show TENANT's checklist after confirming what is given: each point needs a note that says who, when or where."""
+    pairs = [entry.partition("=") for entry in confirm]
+    if any(not sign or name not in ITEMS for name, sign, _ in pairs):
+        raise click.UsageError(f"--confirm is POINT=NOTE with a point of {', '.join(ITEMS)}")
+    runtime = runtime_of(wiring)
+    now = runtime.clock.now()
+    with runtime.store.tenant(tenant) as connection:
+        _read(connection, tenant)
+        golive.confirm(connection, tenant, now, actor="admin", notes={name: note for name, _, note in pairs})
+        held = setup.confirmed(connection)
+    for name, item in ITEMS.items():
+        click.echo(f"{'yes' if name in held else 'NO ':<4} {name:<14} {held[name].note if name in held else item.asks}")
 
 
 @click.command(short_help="Who takes tasks, business hours, language.")

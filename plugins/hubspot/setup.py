@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from connectors.hubspot.client import HubSpotClient
-from core.installation.ports import Listening, Setup, Standing
+from connectors.hubspot.grants import HubSpotGrants
+from core.installation.ports import App, Listening, Setup, Standing
 from core.ports import Access
 
 
@@ -12,11 +13,17 @@ class HubSpotSetup:
 
     def __init__(self, access: Access) -> None:
         self._client = HubSpotClient(access)
+        self._access = access
 
     def examine(self, granted: frozenset[str]) -> Standing:
         """Ask for the account's details; its kind is all that HubSpot says of its plan."""
         account = self._client.plain("other", "account-info/v3/details") or {}
-        return Standing(granted, str(account.get("accountType") or "").replace("_", " ").lower())
+        token = self._access.vault.current()
+        app = App(token.extra.get("client_id", ""), token.extra.get("client_secret", ""), "", self._access.base_url)
+        known = HubSpotGrants(app, (), self._access.clock).about(token)
+        scopes = frozenset(map(str, known.get("scopes") or granted))
+        plan = str(account.get("accountType") or "").replace("_", " ").lower()
+        return Standing(scopes, plan, str(known.get("app_id") or ""))
 
     def listen(self, address: str, held: str) -> Listening:
         """Do nothing: the app's one address serves all accounts, and the app's own secret signs."""

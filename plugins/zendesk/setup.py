@@ -27,7 +27,15 @@ class ZendeskSetup:
         """Ask who we are: only an admin's grant may define fields and webhooks."""
         user = self._client.call("GET", "users/me", "other")["user"]
         rights = {ADMIN} if user.get("role") == "admin" else set()
-        return Standing((granted - {ADMIN}) | rights, integration_id=str(user["id"]))
+        return Standing(self._scopes(granted) | rights, integration_id=str(user["id"]))
+
+    def _scopes(self, granted: frozenset[str]) -> frozenset[str]:
+        """Return the token's scopes as Zendesk knows them; as the grant said where it does not tell."""
+        try:
+            known = self._client.call("GET", "oauth/tokens/current", "other").get("token") or {}
+        except PermanentError:
+            known = {}
+        return frozenset(map(str, known.get("scopes") or granted - {ADMIN}))
 
     def listen(self, address: str, held: str) -> Listening:
         """Make the webhook, or bring the one that is there to this address; Zendesk makes its signing secret."""
