@@ -17,6 +17,7 @@ from tests.security.sweep import ask, routes
 
 ELSEWHERE = "https://evil.example"
 REFLECTED = evil("request")
+ON_A_PAGE = "escaped on a page"
 TARGETS = (
     ELSEWHERE,
     "//evil.example",
@@ -26,6 +27,10 @@ TARGETS = (
     "%0d%0aLocation: x",
 )
 WAYS_BACK = ("next", "there", "url", "return_to", "redirect_uri", "state")
+
+
+# Kinds of answers that are read by programs, and that a browser only downloads.
+DATA = frozenset({"application/json", "application/x-ndjson"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,14 @@ def _is_markup(got: TestResponse, script: str) -> bool:
     """Say whether a browser would run it: in a page as it was written, or in an answer whose kind it may guess."""
     if script not in got.text:
         return False
-    return got.mimetype != "application/json" or got.headers.get("X-Content-Type-Options") != "nosniff"
+    return _kept(got) == ON_A_PAGE or got.headers.get("X-Content-Type-Options") != "nosniff"
+
+
+def _kept(got: TestResponse) -> str:
+    """Say how an answer holds what customers wrote."""
+    if got.headers.get("Content-Disposition", "").startswith("attachment"):
+        return "in a download"
+    return "as JSON that no browser guesses at" if got.mimetype == "application/json" else ON_A_PAGE
 
 
 def stored(house: House) -> list[Row]:
@@ -58,8 +70,7 @@ def stored(house: House) -> list[Row]:
     for field in FIELDS:
         came = [got for got in answers if f"attuneEvil('{field}')" in got.text]
         run = sum(_is_markup(got, evil(field)) for got in answers)
-        kinds = {"as JSON that no browser guesses at" if got.is_json else "escaped on a page" for got in came}
-        answer = " and ".join(sorted(kinds)) or "comes back nowhere"
+        answer = " and ".join(sorted({_kept(got) for got in came})) or "comes back nowhere"
         listed.append(Row(f"script in the customer's {field}", "every GET and page", answer, not run))
     return listed
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from plugins.console import cookie
 from plugins.hubspot.actions import HOLD_PATH
-from tests.security.house import METRICS_TOKEN, House, Party
+from tests.security.house import APPS, METRICS_TOKEN, House, Party
 
 OWN, WITHOUT, FOREIGN, EXPIRED, TAMPERED = "own", "without", "foreign", "expired", "tampered"
 DOUBTFUL = (WITHOUT, FOREIGN, EXPIRED, TAMPERED)
@@ -122,6 +122,22 @@ def _webhook(house: House, asked: Asked) -> Iterator[tuple[str, Sent]]:
     yield TAMPERED, sent(body + b" ", headers)
 
 
+def _app(house: House, asked: Asked) -> Iterator[tuple[str, Sent]]:
+    """The one address of an app for all its accounts: signed with the app's own secret, no installation's."""
+    body, _ = house.mine.webhook("hubspot")
+    secret = APPS["hubspot"]["client_secret"]
+
+    def sent(secret: str, age: timedelta = timedelta(), more: bytes = b"") -> Sent:
+        headers = house.mine.sign_v3("POST", asked.path, body, age, secret)
+        return Sent(asked.path, "POST", headers, body=body + more)
+
+    yield OWN, sent(secret)
+    yield WITHOUT, Sent(asked.path, "POST", body=body)
+    yield FOREIGN, sent(house.other.made.secret["hubspot"])
+    yield EXPIRED, sent(secret, ALREADY_OLD)
+    yield TAMPERED, sent(secret, more=b" ")
+
+
 def _action(house: House, asked: Asked) -> Iterator[tuple[str, Sent]]:
     origin = {"portalId": house.mine.portal}
     body = json.dumps({"origin": origin, "object": {"objectId": 1}, "inputFields": {"kind": "notice"}}).encode()
@@ -164,6 +180,7 @@ FORGES: dict[str, Forge] = {
     "card": _card,
     "page": _page,
     "webhook": _webhook,
+    "app": _app,
     "action": _action,
     "metrics": _metrics,
     "session": _session,

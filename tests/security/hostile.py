@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from core.store.tables import InboxRow
 from tests.security.attacks import Row, counted, own
 from tests.security.credentials import Asked, Sent
-from tests.security.house import House
+from tests.security.house import APPS, House
 from tests.security.sweep import ask, routes
 
 # Nothing of this is what any address takes.
@@ -34,12 +34,12 @@ ANYWHERE = frozenset(
     {"half of an object", "bytes that are no text", "an array instead of an object", "200 KB of one text", "9 MB"}
 )
 WITH_CONTENT = ("draft", "disagreement")
-KINDS = {"bearer": "API", "webhook": "webhooks", "action": "workflow action"}
+KINDS = {"bearer": "API", "webhook": "webhooks", "app": "webhooks of an app", "action": "workflow action"}
 
 
 def hostile(house: House) -> list[Row]:
     """Send content that is too much, too deep or no content at all, with credentials that are right."""
-    posts = [one for one in routes(house) if one.method == "POST" and one.kind in ("bearer", "webhook", "action")]
+    posts = [one for one in routes(house) if one.method == "POST" and one.kind in KINDS]
     before = _events(house)
     listed = []
     for what, body in BODIES.items():
@@ -64,6 +64,9 @@ def _with(house: House, asked: Asked, body: bytes) -> Sent:
     right = own(house, asked)
     if asked.kind == "webhook":
         return replace(right, body=body, headers={**right.headers, **house.mine.sign(asked.part, body)})
+    if asked.kind == "app":
+        signed = house.mine.sign_v3("POST", asked.path, body, secret=APPS["hubspot"]["client_secret"])
+        return replace(right, body=body, headers={**right.headers, **signed})
     if asked.kind == "action":
         return replace(right, body=body, headers={**right.headers, **house.mine.sign_v3("POST", asked.path, body)})
     return replace(right, body=body)
@@ -71,7 +74,7 @@ def _with(house: House, asked: Asked, body: bytes) -> Sent:
 
 def _harmless(what: str, where: str, statuses: Counter[int], kind: str) -> Row:
     row = counted(what, where, statuses)
-    if kind != "webhook" or set(statuses) - {200, 401, 413}:
+    if kind not in ("webhook", "app") or set(statuses) - {200, 401, 413}:
         return row
     # A tool sends again what is not accepted: what it signed is taken in, sealed, and never processed.
     return replace(row, answer=row.answer.replace("200", "200, set aside"), refused=True)

@@ -35,6 +35,8 @@ from tests.talk import Talk, captured, connect, rows
 from tests.world import NOON, World, world
 
 METRICS_TOKEN = "metrics-token-of-the-tests"
+# What the vendors' apps are known by: one for all tenants.
+APPS = {"hubspot": {"client_id": "app-1", "client_secret": "client-secret-of-the-tests"}}
 USER, APP_INSTALLATION = "501", "9"
 MARK = "zebrafinch"
 # What customers fill in, and how; each field's script can be told from the others'.
@@ -131,10 +133,12 @@ class Party:
         named = {"zendesk": "X-Zendesk-Webhook-Signature", "signals": "X-Attune-Signature"}
         return {named[vendor]: mac, f"{named[vendor]}-Timestamp": stamp} if vendor in named else {}
 
-    def sign_v3(self, method: str, path: str, body: bytes, age: timedelta = timedelta()) -> dict[str, str]:
-        """Sign as HubSpot does for cards, actions and webhooks."""
+    def sign_v3(
+        self, method: str, path: str, body: bytes, age: timedelta = timedelta(), secret: str = ""
+    ) -> dict[str, str]:
+        """Sign as HubSpot does for cards, actions and webhooks; by default with this tenant's own secret."""
         stamp = str(int((now() - age).timestamp() * 1000))
-        mac = signature(self.made.secret["hubspot"], method, f"http://localhost{path}", body, stamp)
+        mac = signature(secret or self.made.secret["hubspot"], method, f"http://localhost{path}", body, stamp)
         return {"X-HubSpot-Signature-v3": mac, "X-HubSpot-Request-Timestamp": stamp}
 
     def record(self, kind: str) -> str:
@@ -179,9 +183,11 @@ def house(database: Addresses, store: Store, folder: Path) -> Iterator[House]:
 
 
 def _settings(database: Addresses, folder: Path) -> Settings:
-    chosen = load()
+    chosen, apps = load(), folder / "apps.json"
+    apps.write_text(json.dumps(APPS), encoding="utf-8")
     return replace(
         chosen,
+        apps=replace(chosen.apps, file=str(apps)),
         database=replace(chosen.database, url=database.app, owner_url=database.owner, pool_size=4),
         storage=replace(chosen.storage, data_dir=str(folder), keys=Fernet.generate_key().decode(), pepper="pepper"),
         web=WebSettings(metrics_token=METRICS_TOKEN),

@@ -23,9 +23,21 @@ OPEN = {
     "console.static": "files of the program",
     "console.sign_in": "where one signs in",
 }
-KINDS = {"webhooks": "webhook", "api": "bearer", "zendesk": "page", "hubspot_actions": "action", "metrics": "metrics"}
+# How the routes of an endpoint, or of its group, prove who asks; a new group is taken for pages with a session.
+KINDS = {
+    "webhooks.app": "app",
+    "webhooks": "webhook",
+    "api": "bearer",
+    "zendesk": "page",
+    "hubspot_actions": "action",
+    "metrics": "metrics",
+}
 # By which tools a webhook address is asked: with a signature, or with a secret in the path.
-TOOLS = {"webhooks.signed": ("zendesk", "hubspot", "signals"), "webhooks.secret": ("salesforce",)}
+TOOLS = {
+    "webhooks.app": ("hubspot",),
+    "webhooks.signed": ("zendesk", "hubspot", "signals"),
+    "webhooks.secret": ("salesforce",),
+}
 SIGN_IN = "/console/sign-in"
 BEARER = 'name="attune-bearer" content="'
 
@@ -53,7 +65,7 @@ def ask(house: House, sent: Sent) -> TestResponse:
     for name, value in sent.cookies.items():
         client.set_cookie(name, value)
     more: dict[str, Any] = {"data": sent.form if sent.form is not None else sent.body}
-    return client.open(sent.path, method=sent.method, headers=sent.headers, **more)
+    return client.open(sent.path, method=sent.method, headers=sent.headers, buffered=True, **more)
 
 
 def answered(house: House, sent: Sent) -> Answered:
@@ -70,8 +82,7 @@ def routes(house: House) -> list[Asked]:
 
 
 def _asked(house: House, rule: Rule) -> Iterator[Asked]:
-    group = rule.endpoint.partition(".")[0]
-    kind = KINDS.get(group, "session")
+    kind = KINDS.get(rule.endpoint) or KINDS.get(rule.endpoint.partition(".")[0], "session")
     for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
         for tool in TOOLS.get(rule.endpoint, ("",)):
             what = rule.rule.replace("<vendor>", tool or "<vendor>")
