@@ -115,7 +115,7 @@ def of_vendor(vendor: str) -> tuple[Setting, ...]:
 
 def _option(name: str, entry: Mapping[str, Any]) -> Setting:
     kind, said = entry.get("type", "text"), entry["help"]
-    label = name.replace("_", " ").capitalize()
+    label = name.replace("_", " ").capitalize().replace("Crm", "CRM").replace(" crm ", " CRM ")
     if kind in _KINDS:
         return _KINDS[kind](name, label, said, None, entry["min"], entry["max"])
     if kind == "role":

@@ -17,6 +17,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "count": words.count,
     "role": words.role,
     "large": words.start_large,
+    "letter": words.letter,
 }
 
 

@@ -12,6 +12,7 @@ from core.store.configuration import Version
 
 # Set on a page of its own.
 ELSEWHERE = {"roles"}
+PATIENCE = ("_seconds", "_times")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ class Form:
     name: str
     title: str
     fields: tuple[Field, ...]
+
+    @property
+    def patience(self) -> list[Field]:
+        """How long to wait for a tool, and how often: rarely changed, so folded away."""
+        return [one for one in self.fields if one.setting.key.endswith(PATIENCE)]
+
+    @property
+    def plain(self) -> list[Field]:
+        """All others."""
+        return [one for one in self.fields if not one.setting.key.endswith(PATIENCE)]
 
 
 def shown(value: Any) -> str:

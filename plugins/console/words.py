@@ -17,6 +17,7 @@ ROLES = {
     "executive": "Executive",
     "admin": "Admin",
 }
+_WISHES = {"field": "Write", "tag": "Set tag", "remark": "Add remark", "task": "Open task"}
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -42,6 +43,12 @@ def cause(code: str) -> tuple[str, str]:
     """Say what a code means and what to do; a code that has no words is shown as it is."""
     known = REFUSALS.get(code.partition(":")[0].strip())
     return (known.user, known.admin) if known else (code or "No cause was noted.", "")
+
+
+def letter(what: str) -> str:
+    """Say what a dead letter wanted: ``field attune_distress`` or the kind of an event."""
+    kind, _, name = what.partition(" ")
+    return f"{_WISHES[kind]} {name}" if kind in _WISHES else f"Event: {what.replace('_', ' ')}"
 
 
 def role(name: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert, text, update
 
 from connectors.sandbox import serving
@@ -49,7 +49,7 @@ class Tab:
     def open(self, path: str) -> None:
         """Open a page below ``/console/``."""
         self.page.goto(f"{self.url}/console/{path}")
-        self.page.wait_for_load_state("networkidle")
+        expect(self.page.locator("[hx-trigger=load]")).to_have_count(0)
 
     def axe(self) -> list[str]:
         """Return what axe-core finds wrong."""

@@ -47,22 +47,23 @@ def person(on: Tab) -> str:
 def test_every_page_is_sound(make_tab: MakeTab, scheme: str, width: int) -> None:
     on = make_tab(scheme=scheme, width=width, role="")
     on.open("sign-in")
-    assert on.axe() == [] and not on.sticks_out()
-    wrong = {}
+    wrong = {"sign_in": faults(on)}
     for role in ("admin", "lead", "privacy"):
         on.page.context.clear_cookies()
         on.sign_in(role)
         for page in PAGES:
-            if role not in page.roles or page.name in {"home", "sign_out", *ELSEWHERE}:
-                continue
-            on.open(page.path + (person(on) if page.name == "privacy" else ""))
-            for summary in on.page.locator("summary").all():
-                summary.click()
-            found = [*on.axe(), *(["sticks out"] if on.sticks_out() else [])]
-            if found:
-                wrong[role, page.name] = found
-    assert wrong == {}
+            if role in page.roles and page.name not in {*ELSEWHERE, *wrong, "home", "sign_out"}:
+                on.open(page.path + (person(on) if page.name == "privacy" else ""))
+                wrong[page.name] = faults(on)
+    assert {name: found for name, found in wrong.items() if found} == {}
+    assert set(wrong) == {page.name for page in PAGES} - {*ELSEWHERE, "home", "sign_out"}
     assert on.page.evaluate("window.evil") is None
+
+
+def faults(on: Tab) -> list[str]:
+    """What is wrong with the page that is open, with everything unfolded."""
+    on.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    return [*on.axe(), *(["sticks out at the side"] if on.sticks_out() else [])]
 
 
 def test_without_a_mouse_one_gets_in_and_about(make_tab: MakeTab) -> None:
@@ -89,6 +90,8 @@ def test_a_browser_says_what_is_out_of_range_and_the_server_too(make_tab: MakeTa
     on.page.get_by_role("button", name="Save Organisation").click()
     expect(on.page.locator("#wrong")).to_be_visible()
     expect(on.page.get_by_label("Certainty of tone")).to_have_attribute("aria-invalid", "true")
+    # The browser notes every answer that is no success.
+    on.errors[:] = [one for one in on.errors if "422" not in one]
 
 
 def test_figures_renew_themselves_unless_somebody_is_reading(make_tab: MakeTab) -> None:

@@ -32,7 +32,7 @@ def kill(console: Console, n: int = 1) -> None:
         "tenant_id": made.tenant,
         "installation_id": made.installations["zendesk"],
         "record": f"zendesk:case:{EVIL}",
-        "kind": "set_field",
+        "kind": "field",
         "value": 1,
         "purpose": "service_analysis",
         "reasons": [],
