@@ -1,54 +1,28 @@
-"""The way out: stopped at once, the access taken back, everything offered as one file, and purged within 30 days."""
+"""The rest of the way out, for workers: the access taken back at the vendor, and the purge within 30 days."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import update
 
 from core.errors import AttuneError, ConfigurationError, RetryLaterError
+from core.installation.ending import STEP
 from core.installation.modules import Stage
 from core.installation.ports import App
 from core.installation.steps import DONE, QUEUED, RUNNING
 from core.jobs import pausing
 from core.jobs.runtime import Runtime
 from core.ports import Token
-from core.store import audit, enrolment, installations, purging, setup, stages
+from core.store import audit, installations, purging, setup, stages
 from core.store.installations import Installation
 from core.store.stages import Place
-from core.store.tables import InboxRow, InstallationRow, OutboxRow
+from core.store.tables import InstallationRow
 from core.store.tokens import PgVault
 
 log = structlog.get_logger()
-
-STEP = "leave"
-PURGE_AFTER = timedelta(days=30)
-# What nobody but the tool's own admin can take away; shown before and after.
-STAYS = (
-    "The values that Attune wrote stay in the records, and so do its fields, tags, private remarks and tasks: they are "
-    "yours. Delete the fields whose names begin with attune_ in the tool if you no longer want them.",
-    "In Salesforce the package and its outbound messages stay until it is uninstalled in the org; in HubSpot the app "
-    "stays in the list of connected apps; in Zendesk the sidebar app stays until it is removed.",
-    "The record of what Attune did (pseudonyms only, no words) is kept for two years, because it proves what was done.",
-)
-
-
-def end(connection: Connection, place: Place, now: datetime, *, actor: str) -> None:
-    """Stop an installation at once: nothing comes in, nothing goes out. The vendor is told by ``take_leave``."""
-    if place.stage == Stage.ENDED:
-        return
-    stages.end(connection, place.id, now, now + PURGE_AFTER)
-    connection.execute(delete(OutboxRow).where(OutboxRow.installation_id == place.id))
-    waiting = delete(InboxRow).where(InboxRow.installation_id == place.id, InboxRow.state == "pending")
-    connection.execute(waiting)
-    setup.note(connection, place.tenant, place.id, STEP, QUEUED, now, detail={})
-    if all(one.stage == Stage.ENDED for one in stages.of_tenant(connection).values()):
-        enrolment.change_tenant(connection, place.tenant, now, mode="observe")
-    detail = {"vendor": place.vendor, "installation": place.id}
-    audit.append(connection, place.tenant, now, [audit.Entry(actor, "uninstalled", "tenant", detail)])
 
 
 def take_leave(runtime: Runtime, installation_id: str) -> None:

@@ -1,13 +1,13 @@
 """The steps that a worker does: looked at, provisioned, tried, listened to. Each may be done twice, and after a kill.
 
-The web process only asks for a step (``ask``); what came of it stands in the store.
+The web process only asks for a step (``core.installation.asking``); what came of it stands in the store.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -22,7 +22,6 @@ from core.jobs.runtime import Runtime
 from core.ports import FieldReport
 from core.store import enrolment, installations, setup, stages
 from core.store.directory import rekey
-from core.store.engine import Store
 from core.store.installations import Installation
 from core.store.stages import Place
 from core.store.tables import TenantRow
@@ -38,17 +37,6 @@ CASE_FILES = ("attune_plan", "attune_approval", "attune_incident", "attune_revie
 
 Detail = dict[str, Any]
 Work = Callable[[Runtime, Installation, Place], Detail]
-
-
-def ask(
-    store: Store, wake: Callable[[str, str], None], tenant: str, installation: str, step: str, now: datetime
-) -> None:
-    """Have a worker do a step; asking again while it waits or runs changes nothing."""
-    with store.tenant(tenant) as connection:
-        held = setup.noted(connection, installation).get(step)
-        if held is None or held.state not in (QUEUED, RUNNING):
-            setup.note(connection, tenant, installation, step, QUEUED, now)
-    wake(installation, step)
 
 
 def run(runtime: Runtime, installation_id: str, step: str) -> None:

@@ -71,5 +71,5 @@ def _runtime(wiring: Wiring, tenant: str) -> Runtime:
     runtime = runtime_of(wiring)
     with runtime.store.tenant(tenant) as connection:
         if not exists(connection):
-            raise ConfigurationError(f"no tenant {tenant!r}; `attune install VENDOR --tenant {tenant}` creates it")
+            raise ConfigurationError(f"no tenant {tenant!r}; `attune tenant {tenant} --new` creates it")
     return runtime

@@ -99,6 +99,7 @@ def checklist(wiring: Wiring, tenant: str, confirm: tuple[str, ...]) -> None:
 
 @click.command(short_help="Who takes tasks, business hours, language.")
 @click.argument("name")
+@click.option("--new", is_flag=True, help="Create the organisation, observing and without a tool.")
 @click.option("--locale", help="Language of customers whose messages are too short to tell, e.g. en-GB.")
 @click.option("--time-zone", help="Zone of the business hours (Monday to Friday, 9 to 17), e.g. Europe/Berlin.")
 @click.option("--holidays", help="Country or region of the public holidays, e.g. DE or US-CA; empty for none.")
@@ -110,9 +111,19 @@ def checklist(wiring: Wiring, tenant: str, confirm: tuple[str, ...]) -> None:
 )
 @click.pass_obj
 def tenant(
-    wiring: Wiring, name: str, locale: str | None, time_zone: str | None, holidays: str | None, owner: tuple[str, ...]
+    wiring: Wiring,
+    name: str,
+    new: bool,
+    locale: str | None,
+    time_zone: str | None,
+    holidays: str | None,
+    owner: tuple[str, ...],
 ) -> None:
     """Show what is set for the organisation NAME, after changing what is given."""
+    if new:
+        runtime = runtime_of(wiring)
+        with runtime.store.tenant(name) as connection:
+            enrolment.open_tenant(connection, name, name, runtime.clock.now())
     if time_zone or holidays:
         # Refuses an unknown zone or calendar now rather than at the first task.
         hours.add_business_hours(datetime.now(UTC), 1, zone=time_zone or "UTC", holidays=holidays or "")
@@ -143,7 +154,7 @@ def _change(
 def _read(connection: Connection, name: str) -> dict[str, Any]:
     row = connection.execute(select(TenantRow.__table__)).first()
     if row is None:
-        raise ConfigurationError(f"no tenant {name!r}; `attune install VENDOR --tenant {name}` creates it")
+        raise ConfigurationError(f"no tenant {name!r}; `attune tenant {name} --new` creates it")
     return {key: getattr(row, key) for key in SHOWN}
 
 

@@ -8,7 +8,7 @@ from typing import TextIO
 import click
 
 from core.errors import ConfigurationError, RetryLaterError
-from core.installation import leaving
+from core.installation import ending, leaving
 from core.jobs.runtime import Runtime
 from core.store import exporting, stages
 from core.store.stages import Place
@@ -42,7 +42,7 @@ def uninstall(wiring: Wiring, vendor: str, tenant: str, export: TextIO | None, p
         for line in exporting.lines(connection, tenant, now) if export else ():
             click.echo(line, file=export, nl=False)
     with runtime.store.tenant(tenant) as connection:
-        leaving.end(connection, place, now, actor="admin")
+        ending.end(connection, place, now, actor="admin")
     runtime.directory.forget(place.id)
     click.echo("ended          nothing comes in or goes out any more")
     try:
@@ -52,7 +52,7 @@ def uninstall(wiring: Wiring, vendor: str, tenant: str, export: TextIO | None, p
         runtime.wake_leave(place.id)
         click.echo(f"revoked        not yet: {vendor} does not answer; a worker goes on trying")
     _purge(runtime, place, purge_now=purge_now)
-    for words in leaving.STAYS:
+    for words in ending.STAYS:
         click.echo(f"stays          {words}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, abort, g, redirect, request, url_for
 
 from core.errors import RejectedError, RetryLaterError
-from core.installation import service
+from core.installation import asking
 from plugins.console import guard, words
 from plugins.console.answers import show
 from plugins.console.desk import Desk, Visitor
@@ -47,7 +47,7 @@ def _back(desk: Desk, vendor: str) -> Any:
         return refusal(refused)
     except RetryLaterError:
         return refusal(RejectedError("AWAY"))
-    service.ask(desk.store, desk.wake_setup, done.tenant, done.installation, "connect", desk.now())
+    asking.ask(desk.store, desk.wake_setup, done.tenant, done.installation, "connect", desk.now())
     return redirect(url_for("console.setup_step", installation=done.installation, step="connect"), 303)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, abort, request, url_for
 
 from core.errors import RejectedError
-from core.installation import golive, modules, service
+from core.installation import asking, golive, modules
 from core.installation.checklist import ITEMS
 from core.installation.modules import MODULES, Stage
 from core.installation.ports import Asked
@@ -90,7 +90,7 @@ def start(desk: Desk, visitor: Visitor, vendor: str) -> Answer:
         done = desk.connecting.finish(vendor, begun.state, visitor.token, code="")
     except RejectedError as refused:
         return connect.refusal(refused)
-    service.ask(desk.store, desk.wake_setup, visitor.tenant, done.installation, "connect", desk.now())
+    asking.ask(desk.store, desk.wake_setup, visitor.tenant, done.installation, "connect", desk.now())
     return back("setup_step", installation=done.installation, step="connect")
 
 

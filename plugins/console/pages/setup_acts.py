@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from core.errors import RejectedError
-from core.installation import golive, service
+from core.installation import asking, golive
 from core.installation.checklist import ITEMS
+from core.installation.steps import STEPS
 from core.store import feedback, setup
 from core.store.stages import Place
 from plugins.console.desk import Desk, Visitor
@@ -22,7 +23,7 @@ def _work(step: str, desk: Desk, visitor: Visitor, place: Place, form: Form) -> 
     if step == "past" and "again" in form:
         with desk.store.tenant(visitor.tenant) as connection:
             setup.drop_trials(connection, place.id)
-    service.ask(desk.store, desk.wake_setup, visitor.tenant, place.id, step, desk.now())
+    asking.ask(desk.store, desk.wake_setup, visitor.tenant, place.id, step, desk.now())
     return "ASKED"
 
 
@@ -67,7 +68,7 @@ def _who(desk: Desk, visitor: Visitor) -> str:
 
 
 ACTS: Mapping[str, Act] = {
-    **{step: partial(_work, step) for step in service.WORK},
+    **{step.name: partial(_work, step.name) for step in STEPS if step.background},
     "modules": _modules,
     "checklist": _checklist,
     "live": _live,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, abort, request, stream_with_context
 
-from core.installation import leaving
+from core.installation import ending
 from core.installation.modules import Stage
 from core.store import audit, exporting, feedback, setup, stages
 from core.store.stages import Place
@@ -20,7 +20,7 @@ def about(desk: Desk, visitor: Visitor, installation: str) -> Answer:
     """Say what uninstalling does and what stays."""
     place = _place(desk, visitor, installation)
     with desk.store.tenant(visitor.tenant) as connection:
-        noted = setup.noted(connection, place.id).get(leaving.STEP)
+        noted = setup.noted(connection, place.id).get(ending.STEP)
     return show("uninstall.html", **_values(place), noted=noted)
 
 
@@ -30,7 +30,7 @@ def end(desk: Desk, visitor: Visitor, installation: str) -> Answer:
     if request.form.get("sure", "").strip().lower() != place.account_ref.lower():
         return show("uninstall.html", 422, **_values(place), noted=None, wrong=True)
     with desk.store.tenant(visitor.tenant) as connection:
-        leaving.end(connection, place, desk.now(), actor=feedback.actor(desk.seal, visitor.reader))
+        ending.end(connection, place, desk.now(), actor=feedback.actor(desk.seal, visitor.reader))
     desk.directory.forget(place.id)
     desk.wake_leave(place.id)
     return back("uninstall_about", installation=place.id, told="ENDED")
@@ -71,7 +71,7 @@ def _place(desk: Desk, visitor: Visitor, installation: str) -> Place:
 
 
 def _values(place: Place) -> dict[str, Any]:
-    return {"place": place, "declared": declarations()[place.vendor], "stays": leaving.STAYS, "ended": Stage.ENDED}
+    return {"place": place, "declared": declarations()[place.vendor], "stays": ending.STAYS, "ended": Stage.ENDED}
 
 
 PAGE = Page(

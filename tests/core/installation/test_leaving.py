@@ -7,7 +7,7 @@ import json
 import pytest
 
 from core.errors import ConfigurationError, RetryLaterError
-from core.installation import leaving
+from core.installation import ending, leaving
 from core.installation.modules import Stage
 from core.store import exporting
 from core.store.directory import Directory
@@ -28,7 +28,7 @@ DAY = 86_400
 
 def end(made: World, vendor: str) -> None:
     with made.store.tenant(made.tenant) as connection:
-        leaving.end(connection, place(made, vendor), made.clock.now(), actor="ada")
+        ending.end(connection, place(made, vendor), made.clock.now(), actor="ada")
     made.runtime.directory.forget(made.installations[vendor])
 
 

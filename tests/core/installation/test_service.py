@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import RetryLaterError
 from core.fields import at_level, catalogue
-from core.installation import modules, service
+from core.installation import asking, modules, service
 from core.jobs import sweeping
 from core.model import Level
 from core.store import setup, stages
@@ -139,7 +139,7 @@ def test_asking_twice_is_asking_once(make_world: MakeWorld) -> None:
     made, woken = fresh(make_world, "zendesk"), list[tuple[str, str]]()
     installation = made.installations["zendesk"]
     for _ in range(2):
-        service.ask(made.store, lambda *one: woken.append(one), made.tenant, installation, "fields", made.clock.now())
+        asking.ask(made.store, lambda *one: woken.append(one), made.tenant, installation, "fields", made.clock.now())
     assert noted(made, "zendesk", "fields").state == "queued"
     assert set(woken) == {(installation, "fields")}
 
