@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Frame, expect
 
+from tests.browser.acting import EVIL, said
 from tests.browser.conftest import MakeStage
 from tests.browser.stage import Stage, axe
-from tests.browser.test_sidebar import EVIL, said
 from tests.talk import ANGRY
 
 PLACE = "nav_bar"

@@ -6,10 +6,15 @@ import { el, sign, svg, time } from "./dom.js";
 /** @typedef {Record<string, any>} Card */
 
 const STATES = {
-  empty: ["Nothing scored yet", "Scores appear after the customer's first message was read."],
   not_permitted: ["Not analysed: no permission", "This person's messages are not read by Attune. Everything else works as usual."],
   observing: ["Trial period", "Scores are being kept and checked, and not shown yet."],
   no_view: ["No view for your role", "Ask your admin if you need to see this."],
+};
+/** @type {Record<string, string[]>} what stands where nothing is known yet, by level */
+const EMPTY = {
+  case: ["Nothing scored yet", "Scores appear after the customer's first message was read."],
+  person: ["Nothing known yet", "What this person allows appears after their first message, or when it is recorded."],
+  account: ["Nothing known yet", "Health appears once enough of the account's usage and contacts is known."],
 };
 const LEVELS = { cases: "case", people: "person", accounts: "account" };
 /** @type {Record<string, string>} */
@@ -39,7 +44,7 @@ function notes(card) {
 
 /** @param {Card} card */
 function head(card) {
-  const known = STATES[/** @type {keyof typeof STATES} */ (card.state.code)];
+  const known = card.state.code === "empty" ? EMPTY[card.level] : STATES[/** @type {keyof typeof STATES} */ (card.state.code)];
   if (known || card.state.code === "not_scored") {
     const [title, more] = known || ["Not scored", card.state.words];
     return el("section", { class: "head quiet", "aria-labelledby": "state" }, el("h1", { id: "state" }, sign("unknown"), title), el("p", { class: "muted" }, more));

@@ -12,6 +12,8 @@ const EVERY_MS = 60_000;
 const STALE_MS = 15 * 60_000;
 const ID_OF = { ticket_sidebar: "ticket.id", user_sidebar: "user.id", organization_sidebar: "organization.id" };
 
+const NEW = { ticket_sidebar: "ticket", user_sidebar: "user", organization_sidebar: "organization" };
+
 const place = /** @type {keyof typeof ID_OF} */ (document.body.dataset.place);
 const kind = /** @type {string} */ (document.body.dataset.kind);
 /** @type {Coach | null} */
@@ -24,7 +26,7 @@ async function start() {
   await theme();
   client.on("app.activated", () => refresh());
   record = String((await client.get(ID_OF[place]))[ID_OF[place]] || "");
-  if (!record) return message("Nothing scored yet", "Scores appear once the ticket is saved and the customer's message was read.");
+  if (!record) return message("Nothing scored yet", `Scores appear once the ${NEW[place]} is saved and a customer's message was read.`);
   if (kind === "cases") {
     const base = `/cases/${encodeURIComponent(record)}`;
     coach = new Coach(client, (text, signal) => attune.post(`${base}/draft`, { text }, signal), (outcome) => attune.post(`${base}/draft/outcome`, outcome));
