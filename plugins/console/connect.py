@@ -54,6 +54,4 @@ def _back(desk: Desk, vendor: str) -> Any:
 def refusal(refused: RejectedError) -> Any:
     """Say why an account could not be connected, and what to do."""
     said, more = words.cause(refused.code)
-    if refused.code == "AWAY":
-        said, more = "The tool does not answer now.", "Nothing was changed. Begin again in a few minutes."
     return show("setup_refused.html", 422, said=said, more=more, code=refused.code, detail=refused.detail)

@@ -20,7 +20,7 @@ from core.store.intake import count
 from core.store.tables import InstallationRow, OutboxRow
 from tests.plugins.api.asking import ask
 from tests.plugins.console.visiting import NAMES, PASSWORD, Console, open_console
-from tests.talk import ANGRY, CALM, connect
+from tests.talk import ANGRY, CALM, connect, rows
 from tests.world import NOON, World
 
 # What a help desk sends in a day, by hour; the last is the hour of now.
@@ -131,12 +131,12 @@ def _dead(made: World, evil: str) -> None:
         "state": "dead",
         "tries": 8,
     }
-    rows = [
+    letters = [
         {**fixed, "record": f"zendesk:case:{8120 + n}", "name": "attune_risk_flag", "cause": cause, "detail": detail}
         for n, (cause, detail) in enumerate(causes)
     ]
     with made.store.tenant(made.tenant) as connection:
-        connection.execute(insert(OutboxRow), rows)
+        connection.execute(insert(OutboxRow), letters)
 
 
 def _disagree(made: World, evil: str) -> None:
@@ -161,3 +161,30 @@ def change_settings(opened: Tab) -> None:
     visit.post("/roles/assign", {"vendor": "zendesk", "user": "3601", "role": "lead"})
     visit.post("/roles/assign", {"vendor": "hubspot", "user": "88", "role": "csm"})
     visit.post("/roles/assign", {"vendor": "zendesk", "user": "3977", "role": "collections"})
+
+
+def pictures(made: World, tabs: Browser, folder: Path) -> None:
+    """Take the console's pictures."""
+    live_a_day(made)
+    (link,) = rows(made, "SELECT external_id FROM link WHERE level = 'person' AND vendor = 'zendesk' LIMIT 1")
+    known = f"privacy?installation={made.installations['zendesk']}&person={link.external_id}"
+    with tab(made, tabs) as admin:
+        change_settings(admin)
+        for name, path in (("settings", "settings"), ("versions", "versions?old=1&new=3"), ("rules", "rules")):
+            _take(admin, path, folder / f"console-{name}.png")
+        _take(admin, "roles", folder / "console-roles.png", 980)
+        _take(admin, "audit", folder / "console-audit.png")
+        _take(admin, "health", folder / "console-health.png", 1000)
+    for role, path in (("lead", "corrections"), ("privacy", known)):
+        with tab(made, tabs, role=role) as reader:
+            _take(reader, path, folder / f"console-{path.partition('?')[0]}.png")
+    with tab(made, tabs, scheme="dark") as dark:
+        _take(dark, "health", folder / "console-health-dark.png", 1000)
+    with tab(made, tabs, width=320) as narrow:
+        _take(narrow, "health", folder / "console-health-narrow.png", 1400)
+
+
+def _take(on: Tab, path: str, file: Path, height: int = 900) -> None:
+    on.page.set_viewport_size({"width": on.page.viewport_size["width"], "height": height})  # type: ignore[index]
+    on.open(path)
+    on.page.screenshot(path=file)

@@ -1,4 +1,4 @@
-"""``python -m tests.browser.pictures``: takes the sidebar's pictures for ``docs/pictures``, and the app's logos."""
+"""``python -m tests.browser.pictures``: takes the pictures of sidebar, wizard and console, and the app's logos."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.store.engine import Store
 from core.store.migrate import upgrade
 from core.store.seal import Seal
 from core.store.tables import AccountRow
-from tests.browser import wizard
+from tests.browser import console, wizard
 from tests.browser.stage import Stage, browser, lacking, stage
 from tests.talk import Talk, connect, rows
 from tests.world import World, world
@@ -125,6 +125,8 @@ def main() -> None:
             _others(on, talk)
             _page(on)
         _wizard(made, tabs)
+        with world(made.store, made.seal) as lived:
+            console.pictures(lived, tabs, FOLDER)
         _logos(tabs)
     click.echo(f"wrote {FOLDER} and the logos in {ASSETS}")
 

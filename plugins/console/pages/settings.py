@@ -9,7 +9,8 @@ from flask import abort, request
 
 from core.configuration import FORMAT, ORGANISATION, checked, of_vendor
 from core.errors import ConfigurationError
-from core.store import configuration, enrolment, feedback, tenants
+from core.installation.modules import Stage
+from core.store import configuration, enrolment, feedback, stages, tenants
 from core.store.configuration import Author, ChangedMeanwhileError
 from core.store.tenants import Tenant
 from manifests import declarations
@@ -29,6 +30,12 @@ MODES = {
     "paused": "Events are received and kept. Nothing is judged or written.",
 }
 STEPS = {"observe": ("paused",), "live": ("paused",), "paused": ("observe", "live")}
+STAGES = {
+    Stage.OBSERVING: "observing: nothing is written",
+    Stage.WRITING: "writing fields, tags and remarks",
+    Stage.AUTOMATED: "writing, and opening follow-up tasks",
+    Stage.ENDED: "uninstalled",
+}
 BEFORE_PAUSE = "before_pause"
 
 
@@ -105,6 +112,7 @@ def _page(desk: Desk, visitor: Visitor, given: Form | None = None, wrong: str = 
     with desk.store.tenant(visitor.tenant) as connection:
         newest = configuration.note_outside(connection, visitor.tenant, desk.now())
         found = configuration.versions(connection)
+        steps = list(stages.of_tenant(connection).values())
         document, tenant = configuration.current(connection), tenants.read(connection)
     forms = [
         given if given and given.name == one.name else one
@@ -115,6 +123,9 @@ def _page(desk: Desk, visitor: Visitor, given: Form | None = None, wrong: str = 
         422 if wrong else 200,
         tenant=tenant,
         modes=MODES,
+        steps=steps,
+        stages=STAGES,
+        labels={name: one["label"] for name, one in declarations().items()},
         next_modes=_next_modes(tenant),
         forms=forms,
         base=request.form.get("base", newest) if given else newest,

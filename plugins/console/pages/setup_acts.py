@@ -14,6 +14,10 @@ from core.store import feedback, setup
 from core.store.stages import Place
 from plugins.console.desk import Desk, Visitor
 
+# The sentences that are told afterwards (plugins.console.menu.TOLD).
+ASKED, SAVED, LIVE, OBSERVING_AGAIN = "ASKED", "SAVED", "LIVE", "OBSERVING_AGAIN"
+AUTOMATION_ON, AUTOMATION_OFF = "AUTOMATION_ON", "AUTOMATION_OFF"
+
 Form = Any
 Act = Callable[[Desk, Visitor, Place, Form], str]
 
@@ -24,7 +28,7 @@ def _work(step: str, desk: Desk, visitor: Visitor, place: Place, form: Form) -> 
         with desk.store.tenant(visitor.tenant) as connection:
             setup.drop_trials(connection, place.id)
     asking.ask(desk.store, desk.wake_setup, visitor.tenant, place.id, step, desk.now())
-    return "ASKED"
+    return ASKED
 
 
 def _modules(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
@@ -36,14 +40,14 @@ def _modules(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
     with desk.store.tenant(visitor.tenant) as connection:
         now = desk.now()
         golive.choose(connection, place, now, actor=_who(desk, visitor), modules=chosen, bases=bases, record=record)
-    return "SAVED"
+    return SAVED
 
 
 def _checklist(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
     notes = {name: form.get(name, "") if f"{name}-done" in form else "" for name in ITEMS}
     with desk.store.tenant(visitor.tenant) as connection:
         golive.confirm(connection, visitor.tenant, desk.now(), actor=_who(desk, visitor), notes=notes)
-    return "SAVED"
+    return SAVED
 
 
 def _live(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
@@ -51,16 +55,16 @@ def _live(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
         now, who = desk.now(), _who(desk, visitor)
         if "back" in form:
             golive.step_back(connection, place, now, actor=who)
-            return "OBSERVING_AGAIN"
+            return OBSERVING_AGAIN
         golive.go_live(connection, place, now, actor=who, early=form.get("early", "").strip())
-    return "LIVE"
+    return LIVE
 
 
 def _automation(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
     on = "off" not in form
     with desk.store.tenant(visitor.tenant) as connection:
         golive.automate(connection, place, desk.now(), actor=_who(desk, visitor), on=on)
-    return "AUTOMATION_ON" if on else "AUTOMATION_OFF"
+    return AUTOMATION_ON if on else "AUTOMATION_OFF"
 
 
 def _who(desk: Desk, visitor: Visitor) -> str:
