@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select, text, update
@@ -16,18 +15,14 @@ from core.store.standing import VALUES
 from core.store.tables import OutboxRow
 from core.writing import Wish, worth_writing
 
-_FORGET = text(
-    """DELETE FROM outbox USING jsonb_to_recordset(CAST(:back AS jsonb))
-      AS b(installation_id text, record text, kind text, name text, at timestamptz)
-    WHERE outbox.installation_id = b.installation_id AND outbox.record = b.record AND outbox.kind = b.kind
-      AND outbox.name = b.name AND outbox.at <= b.at AND outbox.state <> 'sending'"""
-)
 # One array instead of thousands of parameters, which the driver would have to write out one by one.
 _DROP = text(
     """DELETE FROM outbox USING unnest(CAST(:ids AS bigint[]), CAST(:revisions AS bigint[])) AS d(id, revision)
     WHERE outbox.id = d.id AND outbox.revision = d.revision"""
 )
+_FORGET = text("DELETE FROM outbox WHERE id = ANY(CAST(:ids AS bigint[]))")
 _MARK = text("UPDATE outbox SET state = :state WHERE id = ANY(CAST(:ids AS bigint[]))")
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _KEPT = ("value", "purpose", "person_id", "reasons", "rule_version", "at")
 
 
@@ -55,13 +50,14 @@ def put(
     coalesce_seconds: float,
 ) -> set[str]:
     """Add wishes that are worth a call; return the installations that have something to do."""
-    held = standing.expected(connection, ((wish.target.installation, str(wish.target.record)) for wish in wishes))
-    worthy = _worthy(wishes, held)
+    pairs = {(wish.target.installation, str(wish.target.record)) for wish in wishes}
+    queued = standing.waiting(connection, pairs)
+    worthy = _worthy(wishes, standing.expected(connection, pairs, queued))
     rows = [
         _row(tenant, wish, person_of.get(wish.intent.subject), now, now + timedelta(seconds=coalesce_seconds))
         for wish in worthy
     ]
-    _drop_reverted(connection, wishes, worthy)
+    _drop_reverted(connection, wishes, worthy, queued)
     if not rows:
         return set()
     statement = bulk.insertion(OutboxRow.__table__, list(rows[0]))
@@ -177,9 +173,14 @@ def _fields(
 ) -> Iterator[Wish]:
     """Yield what is worth writing. What is so in one tool goes to all: a subject shows the same values everywhere."""
     moved: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], Value] = {}
     for pair, of_record in wished.items():
         wanted = worth_writing({name: wish.value for name, wish in of_record.items()}, stands[pair])
         moved |= {(of_record[name].intent.subject, name) for name in wanted}
+        for name, wish in of_record.items():
+            value = stands[pair].get(name)
+            if seen.setdefault((wish.intent.subject, name), value) != value:
+                moved.add((wish.intent.subject, name))
     for pair, of_record in wished.items():
         for name, wish in of_record.items():
             if (wish.intent.subject, name) in moved and wish.value != stands[pair].get(name):
@@ -194,22 +195,24 @@ def _news(wish: Wish, held: Mapping[str, Value]) -> bool:
     return old is None or wish.kind is IntentKind.TASK
 
 
-def _drop_reverted(connection: Connection, wishes: Sequence[Wish], worthy: Sequence[Wish]) -> None:
+def _drop_reverted(
+    connection: Connection, wishes: Sequence[Wish], worthy: Sequence[Wish], queued: Sequence[Any]
+) -> None:
     """Forget older wishes, dead ones too, for values that are back at, or near enough to, what the record holds."""
     kept = {id(wish) for wish in worthy}
-    back = [
-        {
-            "installation_id": wish.target.installation,
-            "record": str(wish.target.record),
-            "kind": wish.kind,
-            "name": wish.name,
-            "at": wish.intent.at.isoformat(),
-        }
-        for wish in wishes
+    back = {
+        (wish.target.installation, str(wish.target.record), wish.kind, wish.name): wish.intent.at
+        for wish in (wishes if queued else ())
         if wish.kind in VALUES and id(wish) not in kept
+    }
+    gone = [
+        row.id
+        for row in queued
+        if row.state != "sending"
+        and row.at <= back.get((row.installation_id, row.record, row.kind, row.name), LONG_AGO)
     ]
-    if back:
-        connection.execute(_FORGET, {"back": json.dumps(back)})
+    if gone:
+        connection.execute(_FORGET, {"ids": gone})
 
 
 def _row(tenant: str, wish: Wish, person: int | None, now: datetime, due_at: datetime) -> dict[str, Any]:

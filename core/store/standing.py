@@ -32,18 +32,25 @@ def written(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tu
     return found
 
 
-def expected(connection: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Value]]:
-    """Return what records will hold once everything on its way has arrived, as ``written`` does."""
+def waiting(connection: Connection, pairs: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return the values in the outbox for these records, locked: none is taken to the vendor meanwhile."""
+    where = tuple_(OutboxRow.installation_id, OutboxRow.record).in_(sorted(set(pairs))), OutboxRow.kind.in_(VALUES)
+    columns = (OutboxRow.id, OutboxRow.installation_id, OutboxRow.record, OutboxRow.kind, OutboxRow.name)
+    statement = select(*columns, OutboxRow.value, OutboxRow.state, OutboxRow.at).where(*where).order_by(OutboxRow.id)
+    return list(connection.execute(statement.with_for_update()))
+
+
+def expected(
+    connection: Connection, pairs: Iterable[tuple[str, str]], queued: Iterable[Any]
+) -> dict[tuple[str, str], dict[str, Value]]:
+    """Return what records will hold once everything on its way has arrived, as ``written`` does.
+
+    ``queued``: the rows of ``waiting``. Read before, for what arrives in between stands in one of the two.
+    """
     held = written(connection, pairs)
-    rows = connection.execute(
-        select(OutboxRow.installation_id, OutboxRow.record, OutboxRow.kind, OutboxRow.name, OutboxRow.value).where(
-            tuple_(OutboxRow.installation_id, OutboxRow.record).in_(sorted(held)),
-            OutboxRow.state == "sending",
-            OutboxRow.kind.in_(VALUES),
-        )
-    )
-    for row in rows:
-        held[row.installation_id, row.record][f"{row.kind}:{row.name}"] = row.value
+    for row in queued:
+        if row.state == "sending":
+            held[row.installation_id, row.record][f"{row.kind}:{row.name}"] = row.value
     return held
 
 
