@@ -199,9 +199,10 @@ REFUSALS: dict[str, Refusal] = {
         (
             "NO_APP",
             "This tool cannot be connected here yet.",
-            "Whoever runs Attune has to put the app's credentials into ATTUNE_APPS_FILE (docs/installation.md).",
+            "Whoever runs Attune has to enter the app's credentials first (docs/installation.md).",
             _ERROR,
         ),
+        ("AWAY", "The tool does not answer now.", "Nothing was changed; begin again in a few minutes.", _WARN),
         (
             "BAD_ACCOUNT",
             "There is no such account.",

@@ -8,9 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigurationError, RejectedError
 from core.installation.modules import Stage
@@ -23,6 +21,9 @@ from core.store.enrolment import Joining
 from core.store.installations import Installation
 from core.store.seal import Seal
 from manifests import declarations
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 SEPARATOR = "\n"
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-
-from sqlalchemy import Connection, delete
+from typing import TYPE_CHECKING
 
 from core.installation.modules import Stage
 from core.installation.steps import QUEUED
 from core.store import audit, enrolment, setup, stages
 from core.store.stages import Place
-from core.store.tables import InboxRow, OutboxRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 STEP = "leave"
 PURGE_AFTER = timedelta(days=30)
@@ -29,9 +30,6 @@ def end(connection: Connection, place: Place, now: datetime, *, actor: str) -> N
     if place.stage == Stage.ENDED:
         return
     stages.end(connection, place.id, now, now + PURGE_AFTER)
-    connection.execute(delete(OutboxRow).where(OutboxRow.installation_id == place.id))
-    waiting = delete(InboxRow).where(InboxRow.installation_id == place.id, InboxRow.state == "pending")
-    connection.execute(waiting)
     setup.note(connection, place.tenant, place.id, STEP, QUEUED, now, detail={})
     if all(one.stage == Stage.ENDED for one in stages.of_tenant(connection).values()):
         enrolment.change_tenant(connection, place.tenant, now, mode="observe")

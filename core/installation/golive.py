@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlalchemy import Connection, select
+from typing import TYPE_CHECKING
 
 from core.errors import RejectedError
 from core.installation.checklist import ITEMS, LONGEST_NOTE
 from core.installation.modules import ESSENTIAL, MODULES, Stage
 from core.installation.steps import DONE
-from core.store import audit, enrolment, setup, stages
+from core.store import audit, enrolment, setup, stages, tenants
 from core.store.stages import Place
-from core.store.tables import BasisRow, TenantRow
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 PURPOSES = ("service_analysis", "health_scoring")
 BASES = ("legitimate_interest", "consent", "contract", "legal_obligation")
@@ -31,7 +32,7 @@ class Gap:
 def gaps(connection: Connection, place: Place, now: datetime) -> list[Gap]:
     """Return everything that is in the way, in the order of the steps."""
     noted = setup.noted(connection, place.id)
-    bases = set(connection.execute(select(BasisRow.purpose)).scalars())
+    bases = tenants.bases(connection)
     open_items = [item.title for name, item in ITEMS.items() if name not in setup.confirmed(connection)]
     found = [Gap("NOT_READY", step) for step in ("fields", "observe") if noted.get(step, setup.Noted("")).state != DONE]
     found += [Gap("SCOPE_MISSING", ", ".join(place.off[ESSENTIAL]))] if ESSENTIAL in place.off else []
@@ -49,8 +50,7 @@ def go_live(connection: Connection, place: Place, now: datetime, *, actor: str, 
     if left:
         raise RejectedError(left[0].code, left[0].what)
     stages.change(connection, place.id, stage=Stage.WRITING)
-    mode = connection.execute(select(TenantRow.mode)).scalar_one()
-    if mode == "observe":
+    if tenants.read(connection).mode == "observe":
         enrolment.change_tenant(connection, place.tenant, now, mode="live")
     _tell(connection, place, now, actor, "went_live", {"early": early[:LONGEST_NOTE]} if early else {})
 

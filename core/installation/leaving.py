@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 import structlog
-from sqlalchemy import update
 
 from core.errors import AttuneError, ConfigurationError, RetryLaterError
 from core.installation.ending import STEP
@@ -19,7 +18,6 @@ from core.ports import Token
 from core.store import audit, installations, purging, setup, stages
 from core.store.installations import Installation
 from core.store.stages import Place
-from core.store.tables import InstallationRow
 from core.store.tokens import PgVault
 
 log = structlog.get_logger()
@@ -67,8 +65,7 @@ def _token(runtime: Runtime, installation: Installation) -> Token:
 def _forget(runtime: Runtime, installation: Installation) -> None:
     with runtime.store.tenant(installation.tenant) as connection:
         PgVault(runtime.store, runtime.seal, installation.tenant, installation.id).put(connection, Token(""), 0)
-        mine = InstallationRow.installation_id == installation.id
-        connection.execute(update(InstallationRow).where(mine).values(sealed_token="", webhook_ref=""))
+        stages.change(connection, installation.id, sealed_token="", webhook_ref="")
         entry = audit.Entry("system", "access_revoked", "tenant", {"vendor": installation.vendor})
         audit.append(connection, installation.tenant, runtime.clock.now(), [entry])
 

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select
 
 from core.errors import AttuneError, ConfigurationError, GrantRefusedError, RetryLaterError
 from core.installation import past
@@ -20,11 +19,10 @@ from core.installation.steps import DONE, FAILED, QUEUED, RUNNING
 from core.jobs import pausing
 from core.jobs.runtime import Runtime
 from core.ports import FieldReport
-from core.store import enrolment, installations, setup, stages
+from core.store import enrolment, installations, setup, stages, tenants
 from core.store.directory import rekey
 from core.store.installations import Installation
 from core.store.stages import Place
-from core.store.tables import TenantRow
 from manifests import declarations
 
 log = structlog.get_logger()
@@ -153,7 +151,7 @@ def observe(runtime: Runtime, installation: Installation, place: Place) -> Detai
     now = runtime.clock.now()
     entry = runtime.directory.find(installation.id)
     with runtime.store.tenant(installation.tenant) as connection:
-        days = _days(connection.execute(select(TenantRow.choices)).scalar_one())
+        days = _days(tenants.read(connection).choices)
         until = place.observe_until or now + timedelta(days=days)
         stages.change(connection, installation.id, webhook_ref=listening.ref, observe_until=until)
         if listening.secret and listening.secret not in entry.secrets.live:

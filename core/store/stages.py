@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from core.installation import modules
 from core.installation.modules import Stage
 from core.model import IntentKind, Level
-from core.store.tables import DirectoryRow, InstallationRow
+from core.store.tables import DirectoryRow, InboxRow, InstallationRow, OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ def change(connection: Connection, installation: str, **values: Any) -> None:
 
 
 def end(connection: Connection, installation: str, now: datetime, purge_after: datetime) -> None:
-    """Stop an installation: its door answers 'gone', its workers leave it alone."""
+    """Stop an installation: its door answers 'gone', its workers leave it alone, what waited is dropped."""
+    connection.execute(delete(OutboxRow).where(OutboxRow.installation_id == installation))
+    waiting = InboxRow.installation_id == installation, InboxRow.state == "pending"
+    connection.execute(delete(InboxRow).where(*waiting))
     change(connection, installation, stage=Stage.ENDED, ended_at=now, purge_after=purge_after)
     _close(connection, installation, ended=True)
 

@@ -249,7 +249,7 @@ def test_another_organisations_installation_is_not_there(make_wizard: Any) -> No
 
 def test_a_tool_without_an_app_says_what_is_missing(make_wizard: Any) -> None:
     wizard = make_wizard()
-    assert "ATTUNE_APPS_FILE" in wizard.visit.get("/setup/connect/hubspot").text
+    assert "credentials first" in wizard.visit.get("/setup/connect/hubspot").text
     assert wizard.visit.get("/setup/connect/nothing").status_code == 404
 
 
