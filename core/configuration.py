@@ -71,6 +71,14 @@ ORGANISATION: tuple[Setting, ...] = (
         r"([A-Z]{2}(-[A-Z0-9]{1,4})?)?",
         "a country or region such as DE or US-CA, or empty",
     ),
+    integer(
+        "observe_days",
+        "Days of observing",
+        "How long a newly connected tool is only observed before it may go live.",
+        14,
+        1,
+        90,
+    ),
     number(
         "tag_threshold",
         "Certainty of tone",

@@ -143,7 +143,7 @@ def _is_set(key: str, value: Any) -> bool:
 def _apply(connection: Connection, after: Document, scoring: int) -> None:
     choices: dict[str, Any] = dict(connection.execute(select(TenantRow.choices)).scalar_one())
     values = after["organisation"]
-    choices |= {key: values[key] for key in ("holidays", "tag_threshold")}
+    choices |= {key: values[key] for key in ("holidays", "tag_threshold", "observe_days") if key in values}
     choices["weights"] = {name: values[f"{_WEIGHT}{name}"] for name in WEIGHTS}
     owners = {**choices.get("owners", {})}
     for vendor, part in after["installations"].items():

@@ -10,13 +10,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from core.errors import AttuneError
+from core.installation.modules import MODULES, Stage
 from core.jobs.runtime import Runtime
 from core.reasons import REFUSALS
 from core.settings import Settings
-from core.store import dead, feeds, installations
+from core.store import dead, feeds, installations, stages
 from core.store.installations import Installation
 from core.store.migrate import config
 from core.store.seal import open_seal
+from core.store.stages import Place
 from core.store.tables import BasisRow, InstallationRow, TenantRow
 from plugins.cli.wiring import Wiring
 
@@ -89,7 +91,7 @@ def _database(runtime: Runtime, owner: str) -> Iterator[Finding]:
 def _tenants(runtime: Runtime) -> Iterator[Finding]:
     for installation_id, tenant, vendor in runtime.directory.all():
         with runtime.store.tenant(tenant) as connection:
-            place = installations.read(connection, installation_id)
+            place, stand = installations.read(connection, installation_id), stages.read(connection, installation_id)
             mode = connection.execute(select(TenantRow.mode)).scalar()
             bases = set(connection.execute(select(BasisRow.purpose)).scalars())
             letters = len(dead.all_of(connection, installation_id))
@@ -98,12 +100,26 @@ def _tenants(runtime: Runtime) -> Iterator[Finding]:
                 select(InstallationRow.fields).where(InstallationRow.installation_id == installation_id)
             ).scalar()
         name = f"{tenant}/{vendor}"
-        yield Finding(True, f"{name}: mode {mode}")
+        if stand is None or stand.stage == Stage.ENDED:
+            yield Finding(True, f"{name}: uninstalled")
+            continue
+        yield Finding(True, f"{name}: mode {mode}, {stand.stage}")
+        yield from _grant(name, stand)
         yield _basis(name, bases)
         yield _pause(name, place, runtime)
         yield _letters(name, installation_id, letters)
         yield _fields(name, report or {})
         yield _feed(name, quiet)
+
+
+def _grant(name: str, stand: Place) -> Iterator[Finding]:
+    """Say whether the vendor still lets us in, and which parts stay off for want of a scope or right."""
+    if stand.grant_refused_at is not None:
+        since = f"{name}: the tool has not accepted our access since {stand.grant_refused_at:%-d %b %Y, %H:%M} UTC"
+        yield Finding(False, since, "somebody took it back there: connect it again, or `attune uninstall` it here too")
+    for part, lacking in stand.off.items():
+        wanted = ", ".join(lacking)
+        yield Finding(False, f"{name}: {MODULES[part].label} stays off", f"grant {wanted}, then `attune install` again")
 
 
 def _basis(name: str, bases: set[str]) -> Finding:

@@ -53,9 +53,9 @@ def test_every_piece_is_there(vendor: str) -> None:
     assert intakes()[vendor].vendor == vendor
     assert vendor in vendors()
     assert vendor in {case.name for case in CASES}, "add its good and unknown bodies to tests/webhooks/signed.py"
-    for module in ("client", "auth", "settings", "sandbox"):
+    for module in ("client", "auth", "grants", "settings", "sandbox"):
         import_module(f"connectors.{vendor}.{module}")
-    for module in ("reader", "writer", "provision", "plugin", "settings"):
+    for module in ("reader", "writer", "provision", "plugin", "settings", "setup"):
         import_module(f"plugins.{vendor}.{module}")
 
 
