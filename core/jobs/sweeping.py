@@ -52,7 +52,9 @@ def expire(runtime: Runtime) -> dict[str, int]:
     total: dict[str, int] = {}
     for tenant in sorted({tenant for _, tenant, _ in runtime.directory.all()}):
         with runtime.store.tenant(tenant) as connection:
-            for kind, n in expiry.purge(connection, tenant, runtime.clock.now()).items():
+            now = runtime.clock.now()
+            gone = {**expiry.purge(connection, tenant, now), "audit": audit.purge(connection, tenant, now)}
+            for kind, n in gone.items():
                 total[kind] = total.get(kind, 0) + n
     return total
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.chain import GENESIS, first_break, link
+from core.compliance.retention import SCHEDULE
 from core.store import bulk
 from core.store.tables import AuditRootRow, AuditRow
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_PURGE = text("SELECT attune_purge_audit(:tenant, :before)")
 _PAGE = 5_000
 
 
@@ -52,8 +54,15 @@ def append(connection: Connection, tenant: str, at: datetime, entries: Sequence[
 
 
 def verify(connection: Connection) -> tuple[int, int | None]:
-    """Check the chain of the transaction's tenant; return how many rows were read and the first break, if any."""
-    seen, previous, expected = 0, GENESIS, None
+    """Check the chain of the transaction's tenant; return how many rows were read and the first break, if any.
+
+    A chain whose oldest rows had their time begins at the anchored root of the last of them.
+    """
+    first = connection.execute(select(func.min(AuditRow.seq))).scalar() or 1
+    root = connection.execute(select(AuditRootRow.hash).where(AuditRootRow.seq == first - 1).limit(1)).scalar()
+    if first > 1 and root is None:
+        return 0, first
+    seen, previous, expected = 0, root if first > 1 and root else GENESIS, first
     for page in _pages(connection):
         broken = first_break(page, previous, expected)
         if broken is not None:
@@ -70,12 +79,26 @@ def anchor(connection: Connection, tenant: str, day: date) -> None:
         connection.execute(insert(AuditRootRow).values(values).on_conflict_do_nothing())
 
 
+def purge(connection: Connection, tenant: str, now: datetime) -> int:
+    """Remove the rows that had their time, up to an anchored root, and say so in the trail; return how many."""
+    before = (now - timedelta(days=SCHEDULE["audit"])).date()
+    gone = int(connection.execute(_PURGE, {"tenant": tenant, "before": before}).scalar_one())
+    if gone:
+        append(connection, tenant, now, [Entry("system", "audit_purged", "", {"rows": gone})])
+    return gone
+
+
 def unmatched_roots(connection: Connection) -> list[date]:
-    """Return the days whose anchored root is no longer in the chain."""
+    """Return the days whose anchored root is no longer in the chain, as far back as the chain goes."""
+    first = select(func.coalesce(func.min(AuditRow.seq), 0)).scalar_subquery()
     joined = select(AuditRootRow.day).outerjoin(
         AuditRow, (AuditRow.seq == AuditRootRow.seq) & (AuditRow.hash == AuditRootRow.hash)
     )
-    return list(connection.execute(joined.where(AuditRow.seq.is_(None)).order_by(AuditRootRow.day)).scalars())
+    return list(
+        connection.execute(
+            joined.where(AuditRow.seq.is_(None), AuditRootRow.seq >= first).order_by(AuditRootRow.day)
+        ).scalars()
+    )
 
 
 def _hashed(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from core.store import audit
 from core.store.audit import Entry
@@ -103,3 +105,35 @@ def test_chains_of_tenants_are_their_own(store: Store, database: Addresses) -> N
     tamper(database, one, "UPDATE audit SET action = 'x' WHERE seq = 2")
     found: dict[str, Any] = {tenant: checked(store, tenant)[1] for tenant in (one, other)}
     assert found == {one: 2, other: None}
+
+
+def old_and_new(store: Store, old: datetime) -> str:
+    """A chain with rows of long ago, anchored then, and rows of today."""
+    tenant = f"audit-{secrets.token_hex(4)}"
+    for at, count in ((old, 5), (old + timedelta(days=1), 3), (datetime.now(UTC), 4)):
+        with store.tenant(tenant) as connection:
+            audit.append(connection, tenant, at, [Entry("system", "judged", f"s{n}") for n in range(count)])
+            audit.anchor(connection, tenant, at.date())
+    return tenant
+
+
+def test_what_had_its_time_goes_and_the_rest_is_still_a_chain(store: Store, database: Addresses) -> None:
+    tenant = old_and_new(store, datetime.now(UTC) - timedelta(days=800))
+    with store.tenant(tenant) as connection:
+        assert audit.purge(connection, tenant, datetime.now(UTC)) == 8
+        assert audit.purge(connection, tenant, datetime.now(UTC)) == 0
+    assert checked(store, tenant) == (5, None)  # with the row that tells of the purge
+    with store.tenant(tenant) as connection:
+        assert audit.unmatched_roots(connection) == []
+    tamper(database, tenant, "DELETE FROM audit WHERE seq = 9")
+    assert checked(store, tenant)[1] == 10
+
+
+def test_what_is_not_old_stays_whatever_the_application_asks(store: Store) -> None:
+    tenant = old_and_new(store, datetime.now(UTC) - timedelta(days=700))
+    with store.tenant(tenant) as connection:
+        assert audit.purge(connection, tenant, datetime.now(UTC)) == 0
+    with pytest.raises(ProgrammingError, match="six months"), store.tenant(tenant) as connection:
+        connection.execute(text("SELECT attune_purge_audit(:tenant, current_date)"), {"tenant": tenant})
+    with pytest.raises(ProgrammingError, match="permission denied"), store.tenant(tenant) as connection:
+        connection.execute(text("DELETE FROM audit"))

@@ -31,7 +31,7 @@ CLASSES = {
     "account_aggregate": "Scores of an account",
     "care_alert": "Care alerts",
     "consent_mirror": "What a person allows, as shown on the record",
-    "audit": "The audit trail (kept whole; this is the least)",
+    "audit": "The audit trail",
 }
 
 
