@@ -12,10 +12,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
+from logging import CRITICAL
 from pathlib import Path
 from typing import Any
 
 import jwt
+import structlog
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -179,7 +181,13 @@ def house(database: Addresses, store: Store, folder: Path) -> Iterator[House]:
     with ExitStack() as stack:
         mine = _party(stack.enter_context(world(store, seal)), attacked=True)
         other = _party(stack.enter_context(world(store, seal)), attacked=False)
-        yield House(wsgi.create_app(chosen), mine, other, seal)
+        web = wsgi.create_app(chosen)
+        # The application's loggers are kept for good once they are used; those of a test are not.
+        structlog.configure(
+            wrapper_class=structlog.make_filtering_bound_logger(CRITICAL), cache_logger_on_first_use=False
+        )
+        yield House(web, mine, other, seal)
+        structlog.reset_defaults()
 
 
 def _settings(database: Addresses, folder: Path) -> Settings:
