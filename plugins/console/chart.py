@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.store.delivery import Hour
 
 WIDTH, HEIGHT = 720, 190
-LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 60, 24, 14, 28
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,13 +85,17 @@ View = Callable[..., Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address of a page. ``roles`` narrows the page's; ``open``: also for people who are not signed in."""
+    """One address of a page. ``roles`` narrows the page's; ``open``: also for people who are not signed in.
+
+    ``bearer``: the POST comes from a page of ours in another tool and is proved by its bearer, not by a form's token.
+    """
 
     path: str
     view: View
     post: bool = False
     roles: tuple[str, ...] = ()
     open: bool = False
+    bearer: bool = False
 
     @property
     def method(self) -> str:

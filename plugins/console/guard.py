@@ -79,7 +79,7 @@ def guarded(desk: Desk, page: Page, route: Route) -> View:
         g.page = page
         if not route.open and visitor.session is None:
             return _sign_in(route)
-        if route.post and (g.fresh or cookie.is_forged(request, desk.seal, visitor.token)):
+        if route.post and _is_forged(desk, route, visitor):
             abort(400)
         if visitor.session is not None and visitor.session.must_change and endpoint not in BEFORE_CHANGE:
             return redirect(url_for("console.password"), 303)
@@ -88,6 +88,12 @@ def guarded(desk: Desk, page: Page, route: Route) -> View:
         return route.view(desk, visitor, **parts)
 
     return view
+
+
+def _is_forged(desk: Desk, route: Route, visitor: Visitor) -> bool:
+    if route.bearer:
+        return cookie.is_from_elsewhere(request)
+    return g.fresh or cookie.is_forged(request, desk.seal, visitor.token)
 
 
 def keep_cookie(desk: Desk) -> Callable[[Response], Response]:

@@ -8,6 +8,7 @@ from plugins.console.desk import Page
 from plugins.console.pages import (
     audit,
     corrections,
+    enter,
     health,
     home,
     password,
@@ -25,6 +26,7 @@ from plugins.console.pages import (
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     sign_in.PAGE,
+    enter.PAGE,
     sign_out.PAGE,
     password.PAGE,
     health.PAGE,

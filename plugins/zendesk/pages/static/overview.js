@@ -95,8 +95,16 @@ function due(clock) {
 function delivery(found) {
   if (!found.delivery) return null;
   const name = found.healthy ? "calm" : "high";
-  const link = found.console ? el("p", {}, el("a", { href: found.console, target: "_blank", rel: "noopener" }, "Open the Attune console"), el("span", { class: "muted small" }, " (a new tab, with a sign-in of its own)")) : null;
+  const link = found.console ? way(found.console) : null;
   return el("section", { class: name, "aria-labelledby": "delivery" }, el("h2", { id: "delivery" }, "Delivery"), el("p", { class: "inline-sign" }, sign(name), found.delivery), link);
+}
+
+/** The way to the console, in a new tab: signed in as the person whom this page was opened for. @param {string} address */
+function way(address) {
+  const held = /** @type {HTMLInputElement} */ (el("input", { type: "hidden", name: "bearer" }));
+  // The newest one: the page may have been open for hours.
+  const open = el("button", { class: "link", click: () => { held.value = attune.bearer; } }, "Open the Attune console");
+  return el("form", { class: "bare", method: "post", action: `${address}/enter`, target: "_blank" }, held, el("p", {}, open, el("span", { class: "muted small" }, " in a new tab")));
 }
 
 /** @param {Found} found */
