@@ -159,6 +159,19 @@ def _metrics(house: House, asked: Asked) -> Iterator[tuple[str, Sent]]:
     yield TAMPERED, Sent(asked.path, headers={"Authorization": f"Bearer {changed(METRICS_TOKEN)}"})
 
 
+def _enter(house: House, asked: Asked) -> Iterator[tuple[str, Sent]]:
+    """The way from a tool's page into the console: the page's bearer, posted."""
+
+    def sent(bearer: str) -> Sent:
+        return Sent(asked.path, "POST", form={"bearer": bearer} if bearer else {})
+
+    yield OWN, sent(house.mine.bearer())
+    yield WITHOUT, sent("")
+    yield FOREIGN, sent(house.other.bearer())
+    yield EXPIRED, sent(house.mine.bearer(age=LONG_AGO))
+    yield TAMPERED, sent(changed(house.mine.bearer()))
+
+
 def _session(house: House, asked: Asked) -> Iterator[tuple[str, Sent]]:
     """The console, and every route that is new: a cookie. A form comes without what only our own pages know."""
 
@@ -183,5 +196,6 @@ FORGES: dict[str, Forge] = {
     "app": _app,
     "action": _action,
     "metrics": _metrics,
+    "enter": _enter,
     "session": _session,
 }

@@ -31,6 +31,7 @@ KINDS = {
     "zendesk": "page",
     "hubspot_actions": "action",
     "metrics": "metrics",
+    "console.enter_enter": "enter",
 }
 # By which tools a webhook address is asked: with a signature, or with a secret in the path.
 TOOLS = {
