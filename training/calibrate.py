@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,10 +67,37 @@ def intensity_cuts(raw: Floats, gold: NDArray[Any]) -> list[float]:
     return [round(float(v), 3) for v in best[1:]]
 
 
-def confidence(features: Floats, right: NDArray[np.bool_]) -> list[float]:
-    """Weights of the probability that the chosen tag is right."""
-    model = LogisticRegression(C=1.0).fit(features, right)
-    return [float(model.intercept_[0]), *map(float, model.coef_[0])]
+def which(inputs: dict[str, Floats], gold: Floats) -> dict[str, Any]:
+    """One scale an input and one bias a column, so that the softmax of their sum fits the gold shares."""
+
+    def cost(v: Floats) -> float:
+        return float(-(gold * log_softmax(_summed(inputs, v))).sum(1).mean())
+
+    return _fitted(inputs, cost)
+
+
+def each(inputs: dict[str, Floats], gold: Floats) -> dict[str, Any]:
+    """The same with every column by itself, by its logistic."""
+
+    def cost(v: Floats) -> float:
+        x = _summed(inputs, v)
+        return float((np.logaddexp(0, x) - gold * x).mean() * gold.shape[1])
+
+    return _fitted(inputs, cost)
+
+
+def _summed(inputs: dict[str, Floats], v: Floats) -> Floats:
+    total: Floats = sum((v[i] * x for i, x in enumerate(inputs.values())), v[len(inputs) :][None, :])
+    return total
+
+
+def _fitted(inputs: dict[str, Floats], cost: Callable[[Floats], float]) -> dict[str, Any]:
+    """Least cost with scales drawn to an even mean and biases to none: there are few rows of a rare label."""
+    n, columns = len(inputs), next(iter(inputs.values())).shape[1]
+    start = np.concatenate([np.full(n, 1.0 / n), np.zeros(columns)])
+    best = minimize(lambda v: cost(v) + 0.003 * ((v - start) ** 2).sum(), start, method="L-BFGS-B").x
+    scales = {name: round(float(v), 4) for name, v in zip(inputs, best, strict=False)}
+    return scales | {"bias": [round(float(v), 4) for v in best[n:]]}
 
 
 def platt(x: Floats, y: NDArray[Any]) -> tuple[float, float]:

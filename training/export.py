@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.artefact import FORMAT
-from training.student import PAIR_BITS, Student
-from training.targets import GROUPS
+from training.ensemble import ALONE, Ensemble
+from training.student import PAIR_BITS
+from training.targets import GROUPS, REPLY
+
+DROPPED = 26  # weights under (26/127)² of a column's largest are left out: half the bytes, hardly a difference
 
 
 def eight_bit(table: NDArray[np.float32], by_row: bool) -> tuple[NDArray[np.int8], Any]:
@@ -28,9 +31,29 @@ def eight_bit(table: NDArray[np.float32], by_row: bool) -> tuple[NDArray[np.int8
     return np.clip(np.round(table / wide), -127, 127).astype(np.int8), scale
 
 
-def arrays(model: Student) -> dict[str, NDArray[Any]]:
-    """Every array of the artefact."""
-    state = {k: v.detach().numpy() for k, v in model.state_dict().items()}
+def by_column(table: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Signed square roots of the table as int8 with one scale a column: large weights and small ones keep their share.
+
+    A weight is read back as q·|q|·scale; the many smallest are dropped.
+    """
+    scale = np.maximum(np.abs(table).max(0), 1e-9)
+    small = np.round(np.sign(table) * np.sqrt(np.abs(table) / scale) * 127).astype(np.int8)
+    small[np.abs(small) <= DROPPED] = 0
+    return small, (scale / 127**2).astype(np.float32)
+
+
+def arrays(joined: Ensemble) -> dict[str, NDArray[Any]]:
+    """Every array of the artefact, the shares of student and wide heads folded in."""
+    model = joined.student
+    state = {k: v.detach().numpy().copy() for k, v in model.state_dict().items()}
+    own = np.ones(len(state["out.bias"]), np.float32)
+    own[joined.wide.at] = 1 - joined.shares
+    state["out.weight"] *= own[:, None]
+    state["out.bias"] *= own
+    state["out.bias"][joined.wide.at] += joined.shares * joined.wide.bias
+    # Behind the student's outputs stand the reply's wide heads by themselves.
+    state["out.weight"] = np.concatenate([state["out.weight"], np.zeros((len(REPLY), state["out.weight"].shape[1]))])
+    state["out.bias"] = np.concatenate([state["out.bias"], joined.wide.bias[joined.wide.heads("reply")]])
     out: dict[str, NDArray[Any]] = {}
     for name, by_row in (("words", True), ("buckets", True), ("pairs", False)):
         table = state[f"{name}.weight"]
@@ -41,14 +64,25 @@ def arrays(model: Student) -> dict[str, NDArray[Any]]:
         out[f"{name}_bias"] = state[f"{name}.bias"].astype(np.float16)
     words = "\n".join(model.encoder.types[: model.encoder.known])
     out["vocabulary"] = np.frombuffer(words.encode("utf-8"), np.uint8)
+    return out | wide_arrays(joined)
+
+
+def wide_arrays(joined: Ensemble) -> dict[str, NDArray[Any]]:
+    """The heads that have a share, times their share, and the reply's heads by themselves."""
+    used, wide, own = np.flatnonzero(joined.shares > 0), joined.wide, joined.wide.heads("reply")
+    at = np.concatenate([wide.at[used], np.arange(ALONE.start, ALONE.stop)])
+    shares = np.concatenate([joined.shares[used], np.ones(len(own))]).astype(np.float32)
+    out: dict[str, NDArray[Any]] = {"wide_at": at.astype(np.int16)}
+    for name, table in (("words", wide.words), ("pairs", wide.pairs)):
+        out[f"wide_{name}"], out[f"wide_{name}_scale"] = by_column(table[:, [*used, *own]] * shares)
     return out
 
 
-def write(model: Student, settings: dict[str, Any], version: str, folder: Path) -> int:
+def write(joined: Ensemble, settings: dict[str, Any], version: str, folder: Path) -> int:
     """Write ``model.npz`` and ``manifest.json``; returns the artefact's bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays(model))  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **arrays(joined))  # type: ignore[arg-type]
     raw = buffer.getvalue()
     (folder / "model.npz").write_bytes(raw)
     write_manifest(
@@ -59,7 +93,7 @@ def write(model: Student, settings: dict[str, Any], version: str, folder: Path) 
             "file": "model.npz",
             "bytes": len(raw),
             "sha256": hashlib.sha256(raw).hexdigest(),
-            "groups": GROUPS,
+            "groups": GROUPS | {"alone": REPLY},
             "settings": {"pair_bits": PAIR_BITS} | settings,
         },
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch.nn import functional
 
@@ -25,8 +27,13 @@ def _masked(value: torch.Tensor, known: torch.Tensor, weight: torch.Tensor) -> t
     return (value * w).sum() / weight.sum().clamp(min=1.0) / value.shape[1]
 
 
-def loss(logits: torch.Tensor, target: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    """Sum of group losses: softmax cross-entropy for sentiment, logistic for the rest."""
+def loss(
+    logits: torch.Tensor, target: torch.Tensor, weight: torch.Tensor, kept: Mapping[str, torch.Tensor] | None = None
+) -> torch.Tensor:
+    """Sum of group losses: softmax cross-entropy for sentiment, logistic for the rest.
+
+    ``kept``: for each group the share of a row's weight that its own labels have beside the teacher.
+    """
     known = ~torch.isnan(target)
     filled = torch.nan_to_num(target)
     total = logits.new_zeros(())
@@ -38,5 +45,5 @@ def loss(logits: torch.Tensor, target: torch.Tensor, weight: torch.Tensor) -> to
             value = -(y * functional.log_softmax(x, dim=1)) * 3
         else:
             value = functional.binary_cross_entropy_with_logits(x, y, reduction="none")
-        total = total + SHARE[group] * _masked(value, k, weight)
+        total = total + SHARE[group] * _masked(value, k, weight if kept is None else weight * kept[group])
     return total

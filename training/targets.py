@@ -93,3 +93,4 @@ class Example:
     weight: float = 1.0
     part: str = "train"
     customer: str = ""
+    origin: str = ""  # the text that this one is a rewording of: the teacher is asked about that one

@@ -1,35 +1,74 @@
-"""The student's words and their first vectors, read off MiniLM word by word."""
+"""The student's words, people's names left out, and their first vectors, read off MiniLM word by word."""
 
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.language.service.words import MARKS, normal, tokens
+from core.language.service.words import MARKS, TOKEN, normal
 from training.teacher import Teacher, encode, tokenizer, weights_folder
 
-WORDS = 32_000
+WORDS = 30_000
 WIDTH = 128
+MOSTLY, NOW_AND_THEN = 0.8, 0.4  # a word with this share of capitals inside sentences is a name
+# Written with a capital, and no name of a person, place or brand.
+_CALENDAR: Final = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+september october november december christmas easter english i
+"""
+CALENDAR: Final = frozenset(_CALENDAR.split())
+_ENDS: Final = frozenset(".!?:\n\"'“”‘(-*")
 
 
-def counted(texts: list[str]) -> Counter[str]:
-    """How often each normal form occurs."""
-    return Counter(normal(s) for t in texts for s in tokens(t))
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """English words in small letters, from the tagger's lexicon that TextBlob brings (MIT)."""
+    listed = files("textblob").joinpath("en/en-lexicon.txt").read_text(encoding="utf-8").split("\n")
+    firsts = [line.split(" ")[0] for line in listed if line and not line.startswith(";;;")]
+    return frozenset(w for w in firsts if w.islower())
+
+
+def counted(texts: list[str]) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """How often each word occurs; how often inside a sentence with a capital, and without."""
+    seen: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    for text in texts:
+        for found in TOKEN.finditer(text):
+            surface = found.group()
+            word = normal(surface)
+            seen[word] += 1
+            if surface.islower():
+                small[word] += 1
+            elif surface[0].isupper() and not surface.isupper() and text[: found.start()].rstrip(" ")[-1:] not in _ENDS:
+                capital[word] += bool(found.start())
+    return seen, capital, small
 
 
 def vocabulary(texts: list[str]) -> list[str]:
-    """Marks, then words seen twice by frequency, then MiniLM's own whole words."""
-    seen = counted(texts)
-    words = [w for w, n in sorted(seen.items(), key=lambda x: (-x[1], x[0])) if n > 1]
-    words = [w for w in words if w not in MARKS]
-    have = set(words)
+    """Marks, then words seen twice by frequency, then common English words that MiniLM knows whole."""
+    seen, capital, small = counted(texts)
+    words = [w for w, n in sorted(seen.items(), key=lambda x: (-x[1], x[0])) if n > 1 and w not in MARKS]
+    words = [w for w in words if not name(w, capital[w], small[w])]
     pieces = Path(weights_folder(), "vocab.txt").read_text(encoding="utf-8").split("\n")
-    extra = [w for w in pieces if w.isascii() and w.isalpha() and len(w) > 2 and w not in have]
+    extra = [w for w in pieces if len(w) > 2 and w in common_words() and w not in seen]
     return [*MARKS, *words, *extra][:WORDS]
+
+
+def name(word: str, capital: int, small: int) -> bool:
+    """Whether a word is written as a name: mostly with a capital, or now and then where no lexicon knows it."""
+    if not word[0].isalpha() or len(word) < 2 or word.split("'")[0] in CALENDAR:
+        return False
+    if word not in common_words():
+        return capital >= NOW_AND_THEN * (capital + small)
+    return capital > 0 and capital >= MOSTLY * (capital + small)
 
 
 def first_vectors(words: list[str], taught: Path | None = None) -> NDArray[np.float32]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, NamedTuple
 
+from core.language.patterns import Patterns
 from core.model import Reason
 
 MAX_CHARS = 20_000
@@ -33,12 +36,18 @@ _STILL = re.compile(
 class Signal:
     """One entry of the lexicon, compiled."""
 
-    code: str
     weight: float
     negation: bool
     quote: bool
-    pattern: re.Pattern[str]
     counter: re.Pattern[str] | None
+
+
+class Hit(NamedTuple):
+    """Words that carry a signal, and where they stand."""
+
+    code: str
+    start: int
+    end: int
 
 
 def find(text: str) -> tuple[Reason, ...]:
@@ -46,37 +55,50 @@ def find(text: str) -> tuple[Reason, ...]:
 
     A care signal (safety, vulnerability) is noted without its words and without any conclusion (L9).
     """
-    plain = text[:MAX_CHARS].replace("’", "'")
-    found = (_first(signal, plain) for signal in lexicon())
-    return tuple(reason for reason in found if reason is not None)
-
-
-@cache
-def lexicon() -> tuple[Signal, ...]:
-    """Return the lexicon in the order of the file."""
-    entries = tomllib.loads(files("core.language").joinpath("signals.toml").read_text(encoding="utf-8"))
+    first: dict[str, Hit] = {}
+    for hit in sorted(hits(text), key=lambda hit: hit.start):
+        first.setdefault(hit.code, hit)
     return tuple(
-        Signal(
-            code,
-            entry["weight"],
-            entry["negation"],
-            entry["quote"],
-            _compiled(entry["patterns"]),
-            _compiled(entry["not"]) if entry["not"] else None,
+        Reason(
+            code, text[first[code].start : first[code].end][:MAX_QUOTE] if signal.quote else "", weight=signal.weight
         )
-        for code, entry in entries.items()
+        for code, signal in lexicon().items()
+        if code in first
     )
 
 
-def _first(signal: Signal, text: str) -> Reason | None:
-    excluded = [hit.span() for hit in signal.counter.finditer(text)] if signal.counter else []
-    for hit in signal.pattern.finditer(text):
-        inside = any(start <= hit.start() and hit.end() <= end for start, end in excluded)
-        overlaps = any(start < hit.end() and hit.start() < end for start, end in excluded)
-        if inside or overlaps or (signal.negation and _negated(text, hit.start())):
-            continue
-        return Reason(signal.code, hit.group()[:MAX_QUOTE] if signal.quote else "", weight=signal.weight)
-    return None
+def hits(text: str) -> Iterator[Hit]:
+    """Yield everything that carries a signal and is neither denied nor part of a counter-example."""
+    plain = text[:MAX_CHARS].replace("’", "'")
+    counters: dict[str, list[tuple[int, int]]] = {}
+    for code, found in _patterns().find(plain):
+        signal = lexicon()[code]
+        if code not in counters:
+            counters[code] = [hit.span() for hit in signal.counter.finditer(plain)] if signal.counter else []
+        overlaps = any(start < found.end() and found.start() < end for start, end in counters[code])
+        if not (overlaps or (signal.negation and _negated(plain, found.start()))):
+            yield Hit(code, *found.span())
+
+
+@cache
+def _entries() -> dict[str, Any]:
+    return tomllib.loads(files("core.language").joinpath("signals.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def lexicon() -> dict[str, Signal]:
+    """Return the lexicon in the order of the file."""
+    return {
+        code: Signal(entry["weight"], entry["negation"], entry["quote"], _counter(entry["not"]))
+        for code, entry in _entries().items()
+    }
+
+
+@cache
+def _patterns() -> Patterns:
+    return Patterns(
+        [(code, rf"\b(?:{pattern})\b") for code, entry in _entries().items() for pattern in entry["patterns"]]
+    )
 
 
 def _negated(text: str, start: int) -> bool:
@@ -86,5 +108,5 @@ def _negated(text: str, start: int) -> bool:
     return not (_NO_NEGATION.search(clause) or _STILL.search(clause))
 
 
-def _compiled(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(f"(?:{pattern})" for pattern in patterns) + r")\b", re.IGNORECASE)
+def _counter(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile(r"\b(?:" + "|".join(f"(?:{p})" for p in patterns) + r")\b", re.IGNORECASE) if patterns else None

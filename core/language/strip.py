@@ -1,11 +1,15 @@
 """What the sender wrote themselves: without markup, quoted history, signature and legal footer.
 
+``own_words`` for keeping, ``blanked`` where the place of a word in the input must stay known.
+
 Every step is linear in the text, or works on a piece of bounded size, so hostile input costs bounded time.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import accumulate
 
 from mailparser_reply.parser import EmailMessage
 
@@ -67,16 +71,39 @@ def own_words(text: str) -> str:
     return _without_legal(_without_signature(latest)).strip()
 
 
+def blanked(text: str) -> str:
+    """Return plain text of the same length with all but the sender's own words blanked: offsets stay true."""
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    own = [(starts[index], starts[index] + len(lines[index])) for index in _own_lines(lines)]
+    joined = "\n".join(text[start:end] for start, end in own)
+    left = len(_common(joined, _without_legal(_without_signature(joined))))
+    out = re.sub(r"[^\n]", " ", text)
+    for start, end in own:
+        size = max(0, min(end - start, left))
+        out = out[:start] + text[start : start + size] + out[start + size :]
+        left -= end - start + 1
+    return out
+
+
+def _common(text: str, cut: str) -> str:
+    """What is left of a text after its end was cut; all of it where something else happened to it."""
+    cut = cut.rstrip()
+    return cut if text.startswith(cut) else text
+
+
 def _without_history(text: str) -> str:
     """Drop quoted lines wherever they stand, and everything after the head of an unquoted history."""
     lines = text.split("\n")
-    kept: list[str] = []
+    return "\n".join(lines[index] for index in _own_lines(lines)).strip()
+
+
+def _own_lines(lines: list[str]) -> Iterator[int]:
     for index, line in enumerate(lines):
         if _starts_history(lines, index):
-            break
+            return
         if not _QUOTE.match(line) and not _WROTE.match(line):
-            kept.append(line)
-    return "\n".join(kept).strip()
+            yield index
 
 
 def _starts_history(lines: list[str], index: int) -> bool:

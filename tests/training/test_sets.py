@@ -7,7 +7,7 @@ import pytest
 
 from core.language.service.artefact import load
 from training import sets
-from training.targets import EKMAN, FINE, GROUPED, GROUPS, SLICES, WIDTH
+from training.targets import EKMAN, FINE, GROUPED, GROUPS, REPLY, SLICES, WIDTH
 
 
 def test_groups_cover_the_28() -> None:
@@ -35,4 +35,9 @@ def test_public_examples_are_labelled() -> None:
 
 
 def test_the_artefact_keeps_the_order_of_the_outputs() -> None:
-    assert list(load().groups.items()) == list(GROUPS.items())
+    assert list(load().groups.items()) == [*GROUPS.items(), ("alone", REPLY)]
+
+
+def test_what_is_held_back_is_told_by_the_text_alone() -> None:
+    share = sum(sets.held(f"text {i}") for i in range(2000)) / 2000
+    assert 0.08 < share < 0.12 and sets.held("text 7") == sets.held("text 7")

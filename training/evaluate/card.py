@@ -21,10 +21,16 @@ SOURCES = """| source | licence | used for |
 
 TEXT = """## What it is
 
-A small network for English customer messages and agent replies: a width-3 convolution over words,
-max and mean pooled, hashed word pairs, one hidden layer. It was taught by labels and by a fine-tuned
-MiniLM that saw permitted sets only. At run time it needs NumPy alone; lingua is asked only where
-the words themselves do not settle that a text is English.
+A small network for English customer messages and agent replies (a width-3 convolution over words, max and
+mean pooled, hashed word pairs, one hidden layer), joined with one linear head of words and word pairs an
+output. The network was taught by labels and by a fine-tuned MiniLM that saw permitted sets only; the heads by
+labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
+better or worse than another. At run time it needs NumPy and RE2; lingua is asked only where the words
+themselves do not settle that a text is English.
+
+Version 1.1.0 keeps the network of 1.0.0, with all names merged into one row, and learns the heads, the shares,
+the priors, the thresholds and the findings anew:
+`python -m training.make --resume <folder with the artefact of 1.0.0> --epochs 0`.
 
 ## Use it for
 
@@ -46,7 +52,10 @@ LIMITS = """## Known limits
   shares their style: real traffic will be harder. Measure on your own tickets before you rely on it.
 - The escalation probability rests on written messages; the conversation's factors are judgement. It
   is calibrated on written messages only. Wording predicts escalation weakly; no causal claim is made.
-- Findings on replies miss many and are hints; a silent coach does not mean a good reply.
+- Findings on replies are hints. Over-promises, admissions of fault, jargon and set phrases are mostly found; veiled
+  blame and dismissal mostly are not, so a silent coach does not mean a good reply.
+- The spellings of dialects that are looked through are a list (`dialects.py`); what grammar does, such as articles
+  left out, still moves the score more than we allow.
 - Hard signals come from a lexicon: it quotes what it found and misses what is told without its words.
 """
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.language.service.customer import UNCLEAR_BELOW
+from core.language.service.judgement import CustomerJudgement
 from training.evaluate import systems
-from training.evaluate.measures import accuracy, interval, macro_f1_columns
+from training.evaluate.measures import accuracy, auc, ece, interval, macro_f1_columns, reliability
 from training.evaluate.sentiment import written_test
 from training.sets import rows
 from training.targets import EKMAN, FINE, GROUPED, TAGS
@@ -18,7 +20,7 @@ Array = NDArray[Any]
 
 
 def goemotions(folder: Path) -> list[str]:
-    """Macro-F1 on the dev part, whose labels set the thresholds."""
+    """Macro-F1 on the dev part, with thresholds from training texts that were held back."""
     dev = rows(folder, "goemotions", "dev")
     if not dev:
         return []
@@ -57,7 +59,21 @@ def nine() -> list[str]:
         hit = right[guess].mean() if guess.any() else float("nan")
         recall = guess[gold].mean() if gold.any() else float("nan")
         out.append(f"| {tag} | {gold.sum()} | {guess.sum()} | {hit:.2f} | {recall:.2f} |")
-    return [*out, "", *levels(found, judged)]
+    return [*out, "", *levels(found, judged), "", *sure(judged, right)]
+
+
+def sure(judged: list[CustomerJudgement], right: Array) -> list[str]:
+    """Whether confidence means what it says."""
+    shown = np.array([j.tag not in (None, "unclear") for j in judged])
+    stated, fits = np.array([j.confidence for j in judged])[shown], right[shown]
+    return [
+        f"Confidence of the tags that are shown (from {UNCLEAR_BELOW}): expected calibration error "
+        f"{ece(stated, fits):.3f}.",
+        "",
+        "| stated confidence | share right | n |",
+        "|---|---|---|",
+        *(f"| {a:.2f} | {b:.2f} | {n} |" for a, b, n in reliability(stated, fits)),
+    ]
 
 
 def levels(found: list[dict[str, Any]], judged: list[Any]) -> list[str]:
@@ -65,8 +81,6 @@ def levels(found: list[dict[str, Any]], judged: list[Any]) -> list[str]:
     gold = np.array([r["intensity"] for r in found])
     guess = np.array([j.intensity for j in judged])
     target = np.mean([j.target == r["target"] for j, r in zip(judged, found, strict=True)])
-    from training.evaluate.measures import auc, ece
-
     p = np.array([j.p_escalation for j in judged])
     y = np.array([r["escalation"] for r in found])
     return [

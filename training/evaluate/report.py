@@ -59,8 +59,8 @@ def head() -> Lines:
         "",
         f"The written sets ({len(read('customers'))} customer messages, {len(read('replies'))} "
         "replies) were written for this project, not collected; their test part shares writers and "
-        "label guide with the train part, so it flatters. Thresholds and priors were set on dev "
-        "parts: figures on apple_tweets dev, GoEmotions dev and written dev are upper estimates. "
+        "label guide with the train part, so it flatters. Thresholds and priors were set on training texts "
+        "that were held back and on the written sets' dev part; the public sets' dev parts set nothing. "
         "tweeteval, semeval, uss_sgd, EPITOME, EmoWOZ, ESConv, EmpatheticIntents and twcs sets "
         "were used for evaluation only.",
         "",

@@ -19,16 +19,18 @@ from textblob import TextBlob
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 a, v = ServiceAnalyzer(), SentimentIntensityAnalyzer()
 TextBlob("warm").sentiment
-def best(run):
-    times = []
-    for _ in range(7):
-        start = time.perf_counter(); run(); times.append(time.perf_counter() - start)
-    return len(texts) / min(times)
-out = {"TextBlob": best(lambda: [TextBlob(t).sentiment for t in texts]),
-       "VADER": best(lambda: [v.polarity_scores(t) for t in texts]),
-       "Attune, batch": best(lambda: a.customer(texts)),
-       "Attune, single calls": best(lambda: [a.customer([t]) for t in texts]),
-       "Attune, batch, without spans": best(lambda: a.customers.judge(texts, explain=False))}
+runs = {"TextBlob": lambda part: [TextBlob(t).sentiment for t in part],
+        "VADER": lambda part: [v.polarity_scores(t) for t in part],
+        "Attune, batch": lambda part: a.customer(part),
+        "Attune, single calls": lambda part: [a.customer([t]) for t in part],
+        "Attune, batch, without spans": lambda part: a.customers.judge(part, explain=False)}
+parts = [texts[i:i + 96] for i in range(0, len(texts), 96)]
+best = {name: [1e9] * len(parts) for name in runs}
+for _ in range(15):  # in turns and in parts, so that a busy moment is nobody's alone
+    for name, run in runs.items():
+        for i, part in enumerate(parts):
+            start = time.perf_counter(); run(part); best[name][i] = min(best[name][i], time.perf_counter() - start)
+out = {name: len(texts) / sum(seconds) for name, seconds in best.items()}
 times = []
 for t in texts:
     start = time.perf_counter(); a.reply(t, texts[0]); times.append(time.perf_counter() - start)
@@ -80,7 +82,8 @@ def table() -> list[str]:
         *lines,
         "",
         f"Mean length {sum(len(t.split()) for t in texts) / len(texts):.0f} words; language "
-        "identification, cleaning and spans included unless said otherwise.",
+        "identification, cleaning and spans included unless said otherwise. The best of fifteen rounds in turns, on "
+        "one core.",
         f"A reply with its message: {found['reply p50 ms']:.2f} ms at the median, "
         f"{found['reply p99 ms']:.2f} ms at p99.",
         f"Import and load {loaded['seconds']:.2f} s; memory added {loaded['megabytes']:.0f} MB "

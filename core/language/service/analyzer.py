@@ -8,12 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.language.service.artefact import FOLDER, load
-from core.language.service.conversation import (
-    History,
-    Turn,
-    judge_conversation,
-    parse_time,
-)
+from core.language.service.conversation import judge_conversation
 from core.language.service.customer import CustomerJudge
 from core.language.service.judgement import (
     ConversationJudgement,
@@ -23,6 +18,7 @@ from core.language.service.judgement import (
 )
 from core.language.service.neutral_words import NeutralWords
 from core.language.service.reply import ReplyJudge
+from core.language.service.turns import History, Turn, parse_time
 
 
 class ServiceAnalyzer:

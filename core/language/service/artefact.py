@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FOLDER: Final = Path(__file__).parent / "artefact"
-FORMAT: Final = 1
+FORMAT: Final = 2
 Floats = NDArray[np.float32]
 
 
@@ -41,19 +42,19 @@ class Artefact:
         return self.arrays[name].astype(np.float32) * (scale[:, None] if scale.ndim else scale)
 
 
-def load(folder: Path = FOLDER) -> Artefact:
-    """The artefact of a folder; every fault is an ArtefactError."""
+def load(folder: Path = FOLDER, formats: Container[int] = (FORMAT,)) -> Artefact:
+    """The artefact of a folder; every fault is an ArtefactError. ``formats``: training reads older ones too."""
     try:
-        return _load(folder)
+        return _load(folder, formats)
     except ArtefactError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArtefactError(f"artefact not readable: {error}") from error
 
 
-def _load(folder: Path) -> Artefact:
+def _load(folder: Path, formats: Container[int]) -> Artefact:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    if manifest["format"] != FORMAT:
+    if manifest["format"] not in formats:
         raise ArtefactError(f"artefact format {manifest['format']}, wanted {FORMAT}")
     raw = (folder / manifest["file"]).read_bytes()
     if hashlib.sha256(raw).hexdigest() != manifest["sha256"]:

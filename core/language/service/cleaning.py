@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from core.language.strip import blanked
+
 LONGEST: Final = 20_000  # code points read of one text; the middle of a longer one is left out
 _ODD: Final = ("<", ">", "`", "&", "wrote:", "\xa0")
 _LONG_WORD: Final = 60
@@ -15,28 +17,11 @@ _BLOCKS: Final = (
     re.compile(r"</?[a-zA-Z!][^<>]{0,300}>"),
     re.compile(r"&(?:nbsp|amp|lt|gt|quot|#\d{1,6});"),
     re.compile(r"[A-Za-z0-9+/=]{60,}"),
-    re.compile(r"^[ \t]*>.*$", re.MULTILINE),
     re.compile(
         r"^[ \t]*(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|Traceback \(|"
         r"File \"|at [\w.$<>]+\(|(?:ERROR|WARN|INFO|DEBUG|FATAL)\b[ :\[]).*$",
         re.MULTILINE,
     ),
-)
-_HISTORY: Final = (
-    re.compile(r"^[ \t]*On .{6,120}\bwrote:[ \t]*$", re.MULTILINE),
-    re.compile(r"^[ \t]*-{2,}[ \t]*(?:Original|Forwarded) [Mm]essage", re.MULTILINE),
-    re.compile(r"^[ \t]*From: .+\n(?:.*\n){0,3}?[ \t]*(?:Sent|Date|To|Subject): ", re.MULTILINE),
-)
-_SIGNED: Final = re.compile(
-    r"^[ \t]*(?:--[ \t]*$|Sent from my \w+|(?:kind |best |warm |many )?regards\b[,.!]?[ \t]*$|"
-    r"(?:yours (?:sincerely|faithfully|truly)|sincerely|cheers|best wishes|best)[,.!]?[ \t]*$)",
-    re.MULTILINE | re.IGNORECASE,
-)
-_LEGAL: Final = re.compile(
-    r"^.{0,60}\b(?:this (?:e-?mail|message|communication) (?:and|is|may|contains)\b.{0,120}"
-    r"(?:confidential|intended|privileged)|registered (?:office|in England)|"
-    r"please consider the environment)",
-    re.MULTILINE | re.IGNORECASE,
 )
 
 
@@ -49,10 +34,6 @@ def _plain(text: str) -> bool:
 
 def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
-
-
-def _cut(text: str, at: int) -> str:
-    return text[:at] + re.sub(r"[^\n]", " ", text[at:])
 
 
 def shortened(text: str) -> str:
@@ -75,19 +56,4 @@ def own_words(text: str) -> str:
     text = _CONTROL.sub(" ", text)
     for pattern in _BLOCKS:
         text = pattern.sub(_blank, text)
-    for pattern in _HISTORY:
-        found = pattern.search(text)
-        if found:
-            text = _cut(text, found.start())
-    return _without_ending(text)
-
-
-def _without_ending(text: str) -> str:
-    """Signature and legal footer blanked where real text stands before them."""
-    for pattern in (_LEGAL, _SIGNED):
-        for found in pattern.finditer(text):
-            rest = text[found.end() :].strip()
-            if text[: found.start()].strip() and (pattern is _LEGAL or len(rest) < 300):
-                text = _cut(text, found.start())
-                break
-    return text
+    return blanked(text) if "\n" in text else text

@@ -4,60 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-from core.language.service.hard_signals import DRIVER
-from core.language.service.judgement import (
-    ConversationJudgement,
-    CustomerJudgement,
-    ReplyJudgement,
-)
-from core.language.service.reply_signals import case_words
+from core.language.service.escalation import escalation, factors
+from core.language.service.judgement import ConversationJudgement, CustomerJudgement
+from core.language.service.turns import History, Turn
 
+SAFETY: Final = "SAFETY_SIGNAL"
+HARD: Final = frozenset({"CANCEL_INTENT", "LEGAL_THREAT", "REGULATOR_MENTION", SAFETY, "VULNERABILITY_SIGNAL"})
 DECAY: Final = 0.7  # LANG-1
 RISK: Final = ((80, "critical"), (55, "high"), (30, "watch"), (0, "none"))  # LANG-2
 MIXED_UNDER: Final = 0.15
-LONG_WAIT_HOURS: Final = 24.0
-REPEATED: Final = 0.5  # share of a message's content words that an earlier one already had
-EVIDENCE: Final = (
-    "written messages; factors of the conversation set by judgement and checked on "
-    "public dialogues, not fitted to any company's escalations"
-)
-# Log-odds that each factor adds to the newest messages' own escalation score.
-FACTORS: Final[Mapping[str, float]] = {
-    "hard_signal": 1.1,
-    "distress": 1.2,
-    "falling": 0.5,
-    "repeated_request": 0.6,
-    "unanswered_question": 0.4,
-    "long_wait": 0.5,
-    "contacts": 0.6,
-    "prior_escalation": 0.9,
-    "thanks_at_end": -1.2,
-}
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One message; customers' turns carry a judgement, agents' a reply judgement."""
-
-    role: str
-    text: str
-    at: datetime
-    customer: CustomerJudgement | None = None
-    reply: ReplyJudgement | None = None
-
-
-@dataclass(frozen=True)
-class History:
-    """What is known besides the messages."""
-
-    contacts: int = 1
-    prior_escalations: int = 0
-    closed_words: Mapping[str, Any] = field(default_factory=dict)
 
 
 def conversation_sentiment(scores: Sequence[float]) -> float | None:
@@ -96,31 +53,6 @@ def nature_of(process: float, emotional: float) -> str:
     return "process" if process > emotional else "emotional"
 
 
-def repeats(texts: Sequence[str]) -> bool:
-    """Whether the newest message asks again what an earlier one asked."""
-    if len(texts) < 2:
-        return False
-    newest = {w.stem for w in case_words(texts[-1][:4000])}
-    earlier = [{w.stem for w in case_words(t[:4000])} for t in texts[:-1]]
-    return len(newest) >= 2 and any(len(newest & e) >= REPEATED * len(newest) for e in earlier)
-
-
-def unanswered(turns: Sequence[Turn]) -> bool:
-    """Whether a customer's question was followed by another customer turn and no reply."""
-    return any(a.role == b.role == "customer" and "?" in a.text for a, b in pairwise(turns))
-
-
-def longest_wait(turns: Sequence[Turn]) -> timedelta:
-    """The longest time between a customer's message and the next reply of a person."""
-    longest, since = timedelta(0), None
-    for turn in turns:
-        if turn.role == "customer" and since is None:
-            since = turn.at
-        elif turn.role == "agent" and since is not None:
-            longest, since = max(longest, turn.at - since), None
-    return longest
-
-
 def shift(turns: Sequence[Turn]) -> tuple[float | None, str]:
     """REPLY-6: mean of the last two after the first reply minus mean of the first two before."""
     first = next((i for i, t in enumerate(turns) if t.role == "agent"), None)
@@ -147,17 +79,6 @@ def _scored(turn: Turn) -> bool:
     return found is not None and found.refused in (None, "TOO_SHORT")
 
 
-def escalation(
-    base: float, found: Mapping[str, float], scale: float, bias: float
-) -> tuple[float, tuple[tuple[str, float], ...]]:
-    """Probability that the case escalates, and what each factor adds in log-odds."""
-    odds = math.log(min(0.99, max(0.01, base)) / (1 - min(0.99, max(0.01, base))))
-    parts = [(name, round(FACTORS[name] * value, 3)) for name, value in found.items() if value]
-    total = bias + scale * odds + sum(v for _, v in parts)
-    own = ("messages", round(scale * odds, 3))
-    return 1 / (1 + math.exp(-total)), (own, *sorted(parts, key=lambda p: -abs(p[1])))
-
-
 def judge_conversation(
     turns: Sequence[Turn], history: History, calibration: Mapping[str, float]
 ) -> ConversationJudgement:
@@ -165,46 +86,28 @@ def judge_conversation(
     customers = [(i, t, t.customer) for i, t in enumerate(turns) if _scored(t) and t.customer]
     scores = [c.sentiment for _, _, c in customers]
     sentiment = conversation_sentiment(scores)
-    hard = {s for _, _, c in customers for s in c.signals}
+    hard = HARD & {s for _, _, c in customers for s in c.signals}
     level = max((c.intensity for _, _, c in customers[-3:] if c.sentiment < 0), default=0)
     index = None if sentiment is None else distress(sentiment, level, history.contacts, bool(hard))
-    flag = risk_flag(index or 0, bool(hard & {"safety", "self_harm"}))
+    flag = risk_flag(index or 0, SAFETY in hard)
     moved, resolution = shift(turns)
     tilt = slope(scores)
-    found = _factors(turns, history, index or 0, bool(hard), tilt, scores)
+    found = factors(turns, history, index or 0, bool(hard), tilt, scores)
     base = max((c.p_escalation for _, _, c in customers[-3:]), default=0.02)
-    p, factors = escalation(base, found, calibration["scale"], calibration["bias"])
+    p, weighed = escalation(base, found, calibration["scale"], calibration["bias"])
     return ConversationJudgement(
         None if sentiment is None else round(sentiment, 4),
         index,
         flag,
         _nature(customers),
         round(p, 4),
-        factors,
+        weighed,
         None if tilt is None else round(tilt, 4),
         None if moved is None else round(moved, 4),
         resolution,
         _reasons(customers, found),
         tuple(message(i, t) for i, t in enumerate(turns)),
     )
-
-
-def _factors(
-    turns: Sequence[Turn], history: History, index: int, hard: bool, tilt: float | None, scores: Sequence[float]
-) -> dict[str, float]:
-    texts = [t.text for t in turns if t.role == "customer"]
-    waited = longest_wait(turns).total_seconds() / 3600
-    return {
-        "hard_signal": float(hard),
-        "distress": max(0.0, (index - 30) / 50),
-        "falling": float(tilt is not None and tilt < -0.15),
-        "repeated_request": float(repeats(texts)),
-        "unanswered_question": float(unanswered(turns)),
-        "long_wait": float(waited > LONG_WAIT_HOURS),
-        "contacts": min(1.0, max(0, history.contacts - 1) / 3),
-        "prior_escalation": float(history.prior_escalations > 0),
-        "thanks_at_end": float(len(scores) > 1 and scores[-1] > 0.4),
-    }
 
 
 def _nature(customers: Sequence[tuple[int, Turn, CustomerJudgement]]) -> str:
@@ -234,8 +137,7 @@ def _reasons(
     for name, code in _FACTOR_REASON.items():
         if found.get(name):
             out.setdefault(code, {"code": code, "evidence": "", "message": None})
-    hard = set(DRIVER.values())
-    return tuple(sorted(out.values(), key=lambda r: r["code"] not in hard))
+    return tuple(sorted(out.values(), key=lambda r: r["code"] not in HARD))
 
 
 def message(index: int, turn: Turn) -> Mapping[str, object]:
@@ -253,14 +155,3 @@ def message(index: int, turn: Turn) -> Mapping[str, object]:
     else:
         out |= {"refused": "NOT_A_PUBLIC_REPLY"}
     return out
-
-
-def parse_time(value: object, previous: datetime | None) -> datetime:
-    """RFC 3339, or a minute after the message before where it is missing."""
-    if isinstance(value, str):
-        try:
-            at = datetime.fromisoformat(value.replace("Z", "+00:00"))
-            return at if at.tzinfo else at.replace(tzinfo=UTC)
-        except ValueError:
-            pass
-    return (previous or datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(minutes=1)

@@ -7,17 +7,14 @@ from typing import Final, NamedTuple
 
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import own_words
-from core.language.service.emotions import Floats, Reading, softmax
-from core.language.service.hard_signals import STEMS as SIGNAL_STEMS
-from core.language.service.hard_signals import hard_signals
+from core.language.service.emotions import Floats, Reading
 from core.language.service.identify import SUPPORTED, WordCounts, language
 from core.language.service.judgement import CustomerJudgement, Span, refusal
 from core.language.service.network import CHUNK, Chunk, Network
 from core.language.service.neutral_words import NeutralWords
 from core.language.service.spans import OF_TAG, merged, phrases, word_spans
-from core.language.service.spans import STEMS as PHRASE_STEMS
-from core.language.service.triggers import Triggers
 from core.language.service.words import tokens
+from core.language.signals import hits
 
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
 FEWEST_WORDS: Final = 3  # LANG-1
@@ -47,6 +44,7 @@ class CustomerJudge:
         self._targets = tuple(artefact.groups["target"])
         self._at = self.reading.where
         self._direction = self.reading.direction()
+        ready()
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
         """One judgement a text, in order; a text that cannot be judged says why."""
@@ -84,10 +82,12 @@ class CustomerJudge:
         made = [self._one(r, *columns) for r, *columns in zip(ready, *read, strict=True)]
         return self._explained(texts, ready, made, chunk) if explain else made
 
-    def _one(self, ready: _Ready, values: list[float], scores: list[float], tags: list[float]) -> CustomerJudgement:
-        n, q, z = [round(v, 5) for v in softmax(scores)]
+    def _one(
+        self, ready: _Ready, values: list[float], sides: list[float], tags: list[float], chosen: list[float]
+    ) -> CustomerJudgement:
+        n, q, z = sides
         p = (n, q, z)
-        best, sure = self.reading.best_tag(tags, p)
+        best, sure = self.reading.best_tag(chosen)
         short = len(ready.words) < FEWEST_WORDS and max(n, z) < CUE
         tag = self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
         fine = values[self._at["fine"]]
@@ -113,20 +113,20 @@ class CustomerJudge:
     def _explained(
         self, texts: list[str], ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk
     ) -> list[CustomerJudgement]:
-        names = [TRIGGERS.among(r.words) for r in ready]
-        signals = [hard_signals(r.clean, n) if n else {} for r, n in zip(ready, names, strict=True)]
+        plain = [r.clean.replace("\u2019", "'") for r in ready]
+        signals = [list(hits(p)) for p in plain]
         spans = [
-            [s for found in one.values() for s in found] + phrases(r.clean, n) if n else []
-            for one, r, n in zip(signals, ready, names, strict=True)
+            [Span(h.start, h.end, "", h.code) for h in one] + phrases(p) for one, p in zip(signals, plain, strict=True)
         ]
         self._add_words(ready, made, chunk, spans)
         return [
             m._replace(
-                signals=tuple(g), spans=merged([Span(s.start, s.end, t[s.start : s.end], s.driver) for s in found])
+                signals=tuple(dict.fromkeys(h.code for h in one)),
+                spans=merged([Span(s.start, s.end, t[s.start : s.end], s.driver) for s in found]),
             )
             if found
             else m
-            for m, g, found, t in zip(made, signals, spans, texts, strict=True)
+            for m, one, found, t in zip(made, signals, spans, texts, strict=True)
         ]
 
     def _add_words(
@@ -141,5 +141,10 @@ class CustomerJudge:
             spans[i] += word_spans(ready[i].clean, ready[i].surfaces, (sign * c).tolist(), OF_TAG[made[i].tag or ""])
 
 
-TRIGGERS: Final = Triggers({**SIGNAL_STEMS, **PHRASE_STEMS})
+def ready() -> None:
+    """Compile the wording at load and not while somebody waits."""
+    list(hits(""))
+    phrases("")
+
+
 LABELS: Final = ("negative", "neutral", "positive")

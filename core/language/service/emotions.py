@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from itertools import compress
+from operator import ge
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,20 +32,12 @@ UNDERNEATH: Final[dict[str, tuple[str, ...]]] = {
     "neutral": ("neutral", "curiosity"),
 }
 # The side of the sentiment (0 negative, 1 neutral, 2 positive) that each of the nine belongs to.
-SIDE: Final = (0, 0, 0, 0, 0, 0, 2, 2, 1)
+SIDE: Final = [0, 0, 0, 0, 0, 0, 2, 2, 1]
 
 
 def logistic(x: Floats) -> Floats:
     """1 / (1 + e^−x) by tanh, which overflows nowhere."""
     return np.asarray(0.5 * np.tanh(0.5 * x) + 0.5, np.float32)
-
-
-def softmax(x: Sequence[float]) -> list[float]:
-    """Numbers that sum to 1."""
-    top = max(x)
-    e = [math.exp(v - top) for v in x]
-    total = sum(e)
-    return [v / total for v in e]
 
 
 def place(groups: dict[str, list[str]]) -> dict[str, slice]:
@@ -53,6 +47,51 @@ def place(groups: dict[str, list[str]]) -> dict[str, slice]:
         out[name] = slice(start, start + len(labels))
         start += len(labels)
     return out
+
+
+def shares(x: Sequence[float]) -> list[float]:
+    """Numbers that sum to 1."""
+    top = max(x)
+    e = [math.exp(v - top) for v in x]
+    total = sum(e)
+    return [v / total for v in e]
+
+
+class Tagging:
+    """The nine from three sides: the written sets' head, the 28 underneath, and the sentiment."""
+
+    def __init__(self, fine: list[str], emotions: Mapping[str, Any], choice: Mapping[str, Any]) -> None:
+        self._under = np.zeros((len(fine), len(UNDERNEATH)), np.float32)
+        for column, names in enumerate(UNDERNEATH.values()):
+            self._under[[fine.index(n) for n in names], column] = 1.0
+        one = np.eye(len(UNDERNEATH), dtype=np.float32)
+        parts = [[c["own"] * one for c in (emotions, choice)], [c["under"] * one for c in (emotions, choice)]]
+        self._weights = np.block(parts).astype(np.float32)
+        self._bias = np.array([*emotions["bias"], *choice["bias"]], np.float32)
+        self._side = float(choice["side"])
+
+    def scores(self, own: Floats, fine: Floats) -> Floats:
+        """(n, 18) log-odds of the nine by themselves, then their standing without the sentiment."""
+        out: Floats = np.concatenate((own, self.below(fine)), 1) @ self._weights + self._bias
+        return out
+
+    def below(self, fine: Floats) -> Floats:
+        """Log-odds of each of the nine by the 28 underneath (noisy-or)."""
+        return np.asarray(np.log(np.expm1(np.log1p(fine * -0.999) @ -self._under) + 1e-7), np.float32)
+
+    def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> list[float]:
+        """Which of the nine it is; sum 1."""
+        told = [self._side * math.log(p + 1e-4) for p in sides]
+        return shares([s + told[i] for s, i in zip(standing, SIDE, strict=True)])
+
+
+class Read(NamedTuple):
+    """A batch as plain numbers, one list a text."""
+
+    values: list[list[float]]  # probability of every output
+    sides: list[list[float]]  # negative, neutral, positive; sum 1
+    emotions: list[list[float]]  # independent probability of each of the nine
+    chosen: list[list[float]]  # which of the nine fits best; sum 1
 
 
 class Reading:
@@ -66,36 +105,30 @@ class Reading:
         self._scale, self._bias = np.ones(width, np.float32), np.zeros(width, np.float32)
         self._scale[self.where["sentiment"]] = s["sentiment_scale"]
         self._bias[self.where["sentiment"]] = s["sentiment_bias"]
-        self._bias[self.where["tag"]] = s["tag_bias"]
-        self._scale[self.where["state"]] = s.get("state_scale", 1.0)
-        self._bias[self.where["state"]] = s.get("state_bias", 0.0)
-        self._share = float(s["tag_share"])
+        self._bias[self.where["target"]] = s["target_bias"]
+        self._scale[self.where["state"]] = s["state_scale"]
+        self._bias[self.where["state"]] = s["state_bias"]
+        self._tags = Tagging(artefact.groups["fine"], s["emotions"], s["choice"])
+        self._fine = tuple(artefact.groups["fine"])
         self.thresholds: list[float] = s["fine_thresholds"]
         self._cuts: list[float] = s["intensity_cuts"]
         self._sure: list[float] = s["confidence"]
-        fine = artefact.groups["fine"]
-        self._under = np.zeros((len(fine), len(UNDERNEATH)), np.float32)
-        for column, names in enumerate(UNDERNEATH.values()):
-            self._under[[fine.index(n) for n in names], column] = 1.0
 
-    def read(self, logits: Floats) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
-        """(probability of every output, calibrated sentiment scores, the nine) as plain numbers."""
+    def read(self, logits: Floats) -> Read:
+        """Everything calibrated; in one array, so that a single text costs few operations."""
         x = logits * self._scale + self._bias
         p = logistic(x)
-        tags = self.tags(p)
-        rounded = np.round(p.astype(np.float64), 4).tolist()
-        return rounded, x[:, self.where["sentiment"]].tolist(), tags.tolist()
-
-    def tags(self, p: Floats) -> NDArray[np.float64]:
-        """Independent probabilities of the nine: the written sets' head and the 28 underneath."""
-        quiet = np.log1p(-0.999 * p[:, self.where["fine"]]) @ self._under
-        mixed = self._share * p[:, self.where["tag"]] + (1 - self._share) * (1.0 - np.exp(quiet))
-        return np.asarray(np.round(mixed.astype(np.float64), 4))
+        scores = self._tags.scores(logits[:, self.where["tag"]], p[:, self.where["fine"]])
+        width, nine = p.shape[1], len(UNDERNEATH)
+        numbers = np.concatenate((p, logistic(scores[:, :nine]), x[:, self.where["sentiment"]], scores[:, nine:]), 1)
+        rows: list[list[float]] = np.round(numbers.astype(np.float64), 4).tolist()
+        sides = [[round(v, 5) for v in shares(r[width + nine : width + nine + 3])] for r in rows]
+        chosen = [self._tags.chosen(r[width + nine + 3 :], side) for r, side in zip(rows, sides, strict=True)]
+        return Read(rows, sides, [r[width : width + nine] for r in rows], chosen)
 
     def calibrated(self, logits: Floats) -> Floats:
         """Sentiment probabilities as an array (evaluation)."""
-        _, x, _ = self.read(logits)
-        return np.array([softmax(row) for row in x], np.float32)
+        return np.array(self.read(logits).sides, np.float32)
 
     def direction(self) -> Floats:
         """One number an output: what adds to positive and takes from negative."""
@@ -103,14 +136,11 @@ class Reading:
         out[self.where["sentiment"]] = (-1.0, 0.0, 1.0)
         return out
 
-    def best_tag(self, tags: list[float], p: Sequence[float]) -> tuple[int, float]:
-        """The tag that fits the sentiment best, and the probability that it is right."""
-        fit = [t * (0.25 + p[SIDE[i]]) for i, t in enumerate(tags)]
-        first, second = sorted(fit, reverse=True)[:2]
-        best = fit.index(first)
-        w = self._sure
-        x = w[0] + w[1] * tags[best] + w[2] * (first - second) + w[3] * max(p)
-        return best, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))
+    def best_tag(self, chosen: list[float]) -> tuple[int, float]:
+        """The tag that fits best, and the probability that a reader agrees with it."""
+        top = max(chosen)
+        x = self._sure[0] + self._sure[1] * math.log(top / (1.000001 - top))
+        return chosen.index(top), 1.0 / (1.0 + math.exp(-x))
 
     def intensity(self, raw: float, p: Sequence[float]) -> int:
         """0…3 from the raw intensity; a text read as neutral stays at 0 or 1."""
@@ -119,11 +149,6 @@ class Reading:
             return min(1, level) if raw > self._cuts[0] else 0
         return max(1, level)
 
-    def above(self, fine: list[float]) -> tuple[str, ...]:
-        """Which of the 28 pass their thresholds, the nearest one at least."""
-        names = self.groups["fine"]
-        out = [n for n, p, t in zip(names, fine, self.thresholds, strict=True) if p >= t]
-        if not out:
-            ratio = [p / t for p, t in zip(fine, self.thresholds, strict=True)]
-            out = [names[ratio.index(max(ratio))]]
-        return tuple(out)
+    def above(self, fine: Sequence[float]) -> tuple[str, ...]:
+        """Which of the 28 pass their thresholds; none where none does."""
+        return tuple(compress(self._fine, map(ge, fine, self.thresholds)))

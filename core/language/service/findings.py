@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.judgement import Finding
-from core.language.service.reply_rules import WHY, hits
+from core.language.service.reply_rules import WHY, wording
 from core.language.service.reply_signals import PATTERNS, echoed
 from core.language.service.sentences import Sentence
 
@@ -21,7 +22,6 @@ _STOCK: Final = re.compile(
     r"patience)",
     re.IGNORECASE,
 )
-ALONE: Final = 10.0  # a rule with this bonus fires whatever the network says
 # Sentences that state a limit instead of making a promise; nothing of that kind is marked there.
 _LIMIT: Final = re.compile(
     r"\b(?:can't|cannot|can not|couldn't|won't|unable to|not able to|rather "
@@ -29,52 +29,67 @@ _LIMIT: Final = re.compile(
     r"date|advise|comment)",
     re.IGNORECASE,
 )
+LIMITED: Final = frozenset({"over_promise", "dismissive"})
 _OWN_STEP: Final = re.compile(PATTERNS["own_action"].pattern, re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A reply that is looked through: its own words, the message it answers, its sentences."""
+
+    reply: str
+    clean: str
+    asked: str
+    body: Sequence[Sentence]
+
+
+def inputs(logits: NDArray[np.float32], words: Sequence[int]) -> NDArray[np.float32]:
+    """(sentences, inputs): outputs of each sentence and of its reply, its place, how many there are, its words.
+
+    ``logits``: the reply's outputs, then each sentence's; ``words``: how many each sentence has.
+    """
+    size = len(words)
+    place = np.log1p([[i / size, size, n] for i, n in enumerate(words)])
+    return np.concatenate([logits[1:], np.tile(logits[0], (size, 1)), place], 1).astype(np.float32)
+
+
 class Findings:
-    """Turns sentence outputs and rule hits into findings with reasons."""
+    """Turns sentence outputs and wording into findings with reasons."""
 
     def __init__(self, labels: Sequence[str], settings: Mapping[str, Any]) -> None:
-        self._column = {kind: labels.index(kind) for kind in WHY}
-        self._above: Mapping[str, float] = settings["above"]
-        self._bonus: Mapping[str, float] = settings["bonus"]
+        self._missing = labels.index("no_next_step")
+        self._kinds = tuple(settings["stack"])
+        weights = np.array([settings["stack"][k] for k in self._kinds], np.float32)
+        self._bias, self._weights = weights[:, 0], weights[:, 1:].T
+        self._above: float = settings["above"]
+        self._step: Mapping[str, float] = settings["no_next_step"]
+        wording("")  # compiles the wording at load and not while somebody waits
 
     def find(
-        self,
-        reply: str,
-        clean: str,
-        asked: str,
-        body: Sequence[Sentence],
-        logits: NDArray[np.float32],
-        criteria: Mapping[str, float],
-        called: bool,
+        self, draft: Draft, logits: NDArray[np.float32], criteria: Mapping[str, float], called: bool
     ) -> list[Finding]:
-        """All findings in order of place; the missing step last."""
-        marked = self._marked(clean, body, logits)
-        marked |= self._hollow(clean)
-        if _grounded(clean, asked):
+        """All findings in order of place; the missing step last. ``logits``: the reply's, then each sentence's."""
+        marked = self._marked(draft, logits)
+        marked |= self._hollow(draft.clean)
+        if _grounded(draft.clean, draft.asked):
             marked = {m for m in marked if m[0] != "robotic"}
-        out = [finding(kind, start, end, reply) for kind, start, end in sorted(marked, key=_place)]
-        if self._no_step(criteria, asked, called):
-            out.append(finding("no_next_step", len(reply), len(reply), reply))
+        out = [finding(kind, start, end, draft.reply) for kind, start, end in sorted(marked, key=_place)]
+        if (called or "?" in draft.asked) and self._no_step(float(logits[0][self._missing]), criteria):
+            out.append(finding("no_next_step", len(draft.reply), len(draft.reply), draft.reply))
         return out
 
-    def _marked(self, clean: str, body: Sequence[Sentence], logits: NDArray[np.float32]) -> set[tuple[str, int, int]]:
-        ruled: dict[tuple[int, str], tuple[int, int]] = {}
-        for kind, start, end in hits(clean):
-            for n, s in enumerate(body):
-                if s.start <= start < s.end:
-                    ruled.setdefault((n, kind), (start, min(end, s.end)))
+    def _marked(self, draft: Draft, logits: NDArray[np.float32]) -> set[tuple[str, int, int]]:
+        words = [len(s.text.split()) for s in draft.body]
+        told = inputs(logits, words) @ self._weights + self._bias >= self._above
         out = set()
-        for n, s in enumerate(body):
-            limit = bool(_LIMIT.search(s.text.replace("\u2019", "'")))
-            for kind, column in self._column.items():
-                if kind == "no_next_step" or (limit and kind in ("over_promise", "dismissive")):
-                    continue
-                bonus = self._bonus[kind] if (n, kind) in ruled else 0.0
-                if bonus >= ALONE or float(logits[n, column]) + bonus >= self._above[kind]:
-                    out.add((kind, *ruled.get((n, kind), (s.start, s.end))))
+        for s, row in zip(draft.body, told, strict=True):
+            found, quiet = wording(draft.clean[s.start : s.end])
+            out |= {(kind, s.start + hit.start, s.start + hit.end) for kind, hit in found.items()}
+            limit = LIMITED if _LIMIT.search(s.text.replace("\u2019", "'")) else frozenset()
+            silent = {*found, *quiet, *limit}
+            out |= {
+                (kind, s.start, s.end) for kind, yes in zip(self._kinds, row, strict=True) if yes and kind not in silent
+            }
         return out
 
     def _hollow(self, clean: str) -> set[tuple[str, int, int]]:
@@ -82,9 +97,9 @@ class Findings:
         stock = _STOCK.search(clean.replace("\u2019", "'"))
         return {("robotic", *stock.span())} if stock else set()
 
-    def _no_step(self, criteria: Mapping[str, float], asked: str, called: bool) -> bool:
-        needed = called or "?" in asked
-        return needed and criteria["next_step"] < self._above["no_next_step"]
+    def _no_step(self, missing: float, criteria: Mapping[str, float]) -> bool:
+        w = self._step
+        return w["logit"] * missing + w["step"] * criteria["next_step"] >= w["above"]
 
 
 def _grounded(clean: str, asked: str) -> bool:

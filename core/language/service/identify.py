@@ -65,46 +65,62 @@ def other_script(text: str) -> bool:
 
 
 class WordCounts:
-    """Counts common English, English function and foreign function words with one sum."""
+    """Counts common English, English function and foreign function words, and names, with one sum."""
 
     def __init__(self, common: Iterable[str] = ()) -> None:
         self._common = frozenset(common) | ENGLISH
         self._memo: dict[str, int] = {}
 
-    def of(self, words: Sequence[str]) -> tuple[int, int, int]:
-        """(common English, English function words, foreign function words)."""
+    def of(self, words: Sequence[str]) -> tuple[int, int, int, int]:
+        """(common English, English function words, foreign function words, capitalised others)."""
         try:
             packed = sum(map(self._memo.__getitem__, words))
         except KeyError:
             packed = sum(map(self._learn, words))
-        return packed & 0xFFFF, packed >> 16 & 0xFFFF, packed >> 32
+        return packed & 0xFFFF, packed >> 16 & 0xFFFF, packed >> 32 & 0xFFFF, packed >> 48
+
+    def named(self, word: str) -> bool:
+        """Whether a word may be a name, which speaks for no language."""
+        return (word not in self._memo and self._learn(word) == 1 << 48) or self._memo.get(word) == 1 << 48
 
     def _learn(self, word: str) -> int:
+        known = self._memo.get(word)
+        if known is not None:
+            return known
         lowered = word.lower().replace("\u2019", "'")
         value = (lowered in self._common) + ((lowered in ENGLISH) << 16)
         value += (lowered in FOREIGN and lowered not in ENGLISH) << 32
+        if not value and word[0].isupper() and not word.isupper():
+            value = 1 << 48
         if len(self._memo) > 50_000:
             self._memo.clear()
         self._memo[word] = value
         return value
 
     def plainly_english(self, words: Sequence[str]) -> bool:
-        """Whether the words alone settle it: mostly common English, hardly anything foreign."""
-        common, function, foreign = self.of(words)
+        """Whether the words alone settle it: mostly common English, hardly anything foreign; names aside."""
+        common, function, foreign, names = self.of(words)
         if foreign * 4 > function:
             return False
-        return function * 6 >= len(words) or common * 10 >= len(words) * 6
+        size = len(words) - names
+        return function * 6 >= size or common * 10 >= size * 6
 
 
 def language(text: str, words: Sequence[str], locale: str | None, counts: WordCounts) -> str:
-    """The text's language as ISO 639-1, ``und`` for another script."""
+    """The text's language as ISO 639-1, ``und`` for another script; names are left out of account."""
     if other_script(text):
         return "und"
     if len(words) < SURE_WORDS:
         return of_locale(locale)
     if counts.plainly_english(words):
         return "en"
-    return _asked(" ".join(words[:60]), of_locale(locale), counts.of(words)[0] / len(words))
+    told = [w for w in words if not counts.named(w)]
+    if len(told) < SURE_WORDS:
+        # German writes nouns with a capital: without enough other words all of them are asked about.
+        told = list(words) if counts.of(words)[2] else told
+    if len(told) < SURE_WORDS:
+        return of_locale(locale)
+    return _asked(" ".join(told[:60]), of_locale(locale), counts.of(told)[0] / len(told))
 
 
 def _asked(text: str, tenant: str, common: float) -> str:

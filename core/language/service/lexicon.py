@@ -7,17 +7,24 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
-from core.language.service.words import BUCKETS, CAPS, MARKS, PAD, UNKNOWN, normal, pieces, shouted
+from core.language.service.words import BUCKETS, CAPS, MARKS, PAD, UNKNOWN, pieces, shouted, spelling
 
 ROOM: Final = 12_000  # rows kept before the memo is cleared
 MEMO: Final = 60_000  # surfaces kept before the memo is cleared
 WARM: Final = 1_500  # commonest words made ready at load
 
 
+def squared(roots: NDArray[np.int8]) -> NDArray[np.float32]:
+    """Wide weights from their signed square roots, before their column's scale."""
+    x = roots.astype(np.float32)
+    return np.asarray(x * np.abs(x), np.float32)
+
+
 class Lexicon:
-    """Each word's row: its vector already multiplied by the three taps of the convolution."""
+    """Each word's row: its vector already multiplied by the three taps of the convolution, then its wide weights."""
 
     def __init__(self, artefact: Artefact) -> None:
         self._vectors = artefact.arrays["words"]
@@ -29,7 +36,10 @@ class Lexicon:
         self.filters, width = taps.shape[0], taps.shape[1] // 3
         parts = [taps[:, i * width : (i + 1) * width] for i in range(3)]
         self._project = np.ascontiguousarray(np.concatenate(parts, 0).T)
-        self.table = np.zeros((ROOM, self.filters * 3), np.float32)
+        self._wide = artefact.arrays["wide_words"]
+        self._wide_scale = artefact.dense("wide_words_scale")
+        self.own = self.filters * 3  # columns of a row before its wide weights
+        self.table = np.zeros((ROOM, self.own + self._wide.shape[1]), np.float32)
         self.hashes = np.zeros(ROOM, np.uint32)
         self._memo: dict[str, tuple[int, ...]] = {}
         self._base: dict[str, int] = {}
@@ -56,7 +66,8 @@ class Lexicon:
     def _start(self, vocabulary: list[str]) -> None:
         first = vocabulary[: max(WARM, len(MARKS))]
         vectors = self._vectors[: len(first)] * self._scales[: len(first), None].astype(np.float32)
-        self.table[: len(first)] = vectors.astype(np.float32) @ self._project
+        self.table[: len(first), : self.own] = vectors.astype(np.float32) @ self._project
+        self.table[: len(first), self.own :] = squared(self._wide[: len(first)]) * self._wide_scale
         self.table[PAD] = 0.0
         self.hashes[: len(first)] = [zlib.crc32(w.encode()) for w in first]
         self._used = self._fixed = len(first)
@@ -64,7 +75,7 @@ class Lexicon:
         self._words = dict(self._base)
 
     def _learn(self, surface: str) -> tuple[int, ...]:
-        word = normal(surface)
+        word = spelling(surface, self._ids)
         row = self._words.get(word)
         if row is None:
             row = self._add(word)
@@ -77,7 +88,9 @@ class Lexicon:
         if self._used >= ROOM:
             return UNKNOWN
         row, self._used = self._used, self._used + 1
-        self.table[row] = self._vector(word) @ self._project
+        self.table[row, : self.own] = self._vector(word) @ self._project
+        at = self._ids.get(word)
+        self.table[row, self.own :] = 0.0 if at is None else squared(self._wide[at]) * self._wide_scale
         self.hashes[row] = zlib.crc32(word.encode("utf-8", "replace"))
         self._words[word] = row
         return row

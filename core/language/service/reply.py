@@ -17,7 +17,7 @@ from core.language.service.artefact import Artefact
 from core.language.service.cleaning import own_words
 from core.language.service.customer import CustomerJudge
 from core.language.service.emotions import place
-from core.language.service.findings import Findings
+from core.language.service.findings import Draft, Findings
 from core.language.service.identify import SUPPORTED, WordCounts, language
 from core.language.service.judgement import Finding, ReplyJudgement, Span
 from core.language.service.reply_signals import PATTERNS, echoed, features
@@ -84,7 +84,7 @@ class ReplyJudge:
         self._centre: Mapping[str, float] = reply["centre"]
         self._warmth = [(self._where["fine"].start + fine.index(n), w) for n, w in WARMTH.items()]
         self._outcome: Mapping[str, float] = reply["outcome"]
-        self._findings = Findings(artefact.groups["reply"], reply["findings"])
+        self._findings = Findings(artefact.groups["alone"], reply["findings"])
         self._counts = WordCounts(w for w in artefact.vocabulary[:8000] if len(w) > 1)
 
     def judge(self, reply: str, customer: str | None = None, locale: str | None = None) -> ReplyJudgement:
@@ -103,7 +103,9 @@ class ReplyJudge:
         rated = np.clip(raw, 0.0, 4.0).tolist()
         criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
         first = 1 + bool(asked.strip())
-        found = self._findings.find(reply, clean, asked, body, logits[first:, self._where["reply"]], criteria, called)
+        rows = [0, *range(first, len(logits))]
+        draft = Draft(reply, clean, asked, body)
+        found = self._findings.find(draft, logits[rows, self._where["alone"]], criteria, called)
         return self._assembled(reply, clean, asked, criteria, rated[5] / 4, called, found)
 
     def inputs(self, logits: np.ndarray[Any, Any], reply: str, customer: str) -> np.ndarray[Any, Any]:
@@ -130,9 +132,10 @@ class ReplyJudge:
 
     def _called(self, logits: np.ndarray[Any, Any], asked: str) -> bool:
         reading = self._customers.reading
-        p, scores, _ = reading.read(logits[None])
-        state = p[0][self._where["state"]]
-        value = self._outcome["called"] * state[4] + self._outcome["negative"] * (scores[0][0] - max(scores[0][1:]))
+        read = reading.read(logits[None])
+        state, sides = read.values[0][self._where["state"]], read.sides[0]
+        negative = math.log((sides[0] + 1e-4) / (max(sides[1:]) + 1e-4))
+        value = self._outcome["called"] * state[4] + self._outcome["negative"] * negative
         return bool(value > self._outcome["called_above"])
 
     def _assembled(

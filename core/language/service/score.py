@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from core.language.service.analyzer import ServiceAnalyzer
-from core.language.service.conversation import EVIDENCE
+from core.language.service.escalation import EVIDENCE
 from core.language.service.judgement import (
     ConversationJudgement,
     CustomerJudgement,

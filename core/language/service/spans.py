@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
+from core.language.patterns import Patterns
 from core.language.service.judgement import Span
 
 DRIVERS: Final[dict[str, str]] = {
@@ -37,22 +39,12 @@ DRIVERS: Final[dict[str, str]] = {
     "CONFUSION": r"confus\w+|don't understand|doesn't make sense|makes no sense|not sure (?:why|what|how|"
     r"which|if)|what does (?:this|that|it) mean|lost (?:as to|here)|no idea (?:why|what|how)",
 }
-STEMS: Final[dict[str, str]] = {
-    "REPEAT_CONTACT": r"second|third|fourth|fifth|sixth|\d+(?:nd|rd|th)|twice|again|already|times|"
-    r"before|every|keep|said|told",
-    "LONG_WAIT": r"still|hold|wait|been|no$|without|nobody|late|overdue|now$|later",
-    "BROKEN_PROMISE": r"told|promised|assured|said|never|supposed|didn|no$",
-    "GRATITUDE": r"thank|appreciat|grateful|cheers|saved|kudos|shout",
-    "STRONG_FRUSTRATION": r"ridic|unaccept|disgrac|appal|joke|fed$|had$|sick|useless|worst|terrib|"
-    r"horrib|awful|pathetic|shambles|waste|unbeliev|beyond|frustrat|disgust|"
-    r"nightmare|infuriat",
-    "ANGER": r"furious|angry|livid|outrag|fuming|dare|shame|scam|crook|thie|robbe|l(?:iar|ied|ying)|"
-    r"rip|wtf|bullshit|damn",
-    "ANXIETY": r"worr|anxious|nervous|scared|afraid|panick|concerned|stress|desperate|sleep|urgent|"
-    r"frighten",
-    "CONFUSION": r"confus|understand|sense|sure|mean|lost|idea",
-}
-_PATTERNS: Final = {name: re.compile(rf"\b(?:{pattern})", re.IGNORECASE) for name, pattern in DRIVERS.items()}
+
+
+@cache
+def _patterns() -> Patterns:
+    return Patterns([(name, rf"\b(?:{pattern})") for name, pattern in DRIVERS.items()])
+
 
 # A model word's driver follows the tag of the message.
 OF_TAG: Final = {
@@ -69,14 +61,11 @@ NEGATIVE: Final = frozenset(OF_TAG.values()) - {"GRATITUDE"}
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
 
-def phrases(text: str, names: Iterable[str]) -> list[Span]:
-    """Phrases that a reader would underline, negated feelings left out."""
-    plain = text.replace("\u2019", "'")
+def phrases(plain: str) -> list[Span]:
+    """Phrases that a reader would underline, negated feelings left out; apostrophes are straight."""
     return [
-        Span(*found.span(), text[slice(*found.span())], name)
-        for name in names
-        if name in _PATTERNS
-        for found in _PATTERNS[name].finditer(plain)
+        Span(*found.span(), found.group(), name)
+        for name, found in _patterns().find(plain)
         if not (name in NEGATIVE and NEGATED.search(plain[max(0, found.start() - 16) : found.start()]))
     ]
 

@@ -1,38 +1,60 @@
-"""Text to word rows: one regular expression, one memo of surfaces, vectors for unseen words."""
+"""Text to words and word rows: surfaces, their spelling, pieces of unseen words, rows of pairs."""
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Container
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.language.service.dialects import STANDARD
+
 Ints = NDArray[np.int32]
 
-TOKEN: Final = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|@\w+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
-)
+_WORDS: Final = r"\[[A-Za-z]{3,12}(?:-\d{1,3})?\]|[A-Z]\w+(?:-[A-Z]\w+)+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
+# Addresses are looked for only where there is an @ or a slash: most of the time of a text goes by otherwise.
+_ADDRESSES: Final = r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|@\w+|"
+TOKEN: Final = re.compile(_ADDRESSES + _WORDS)
+PLAIN_TOKEN: Final = re.compile(_WORDS)
 REPEATED: Final = re.compile(r"(.)\1{2,}")
-MARKS: Final = ("<pad>", "<unk>", "<user>", "<url>", "<mail>", "<num>", "<ref>", "<caps>")
-PAD, UNKNOWN, USER, URL, MAIL, NUMBER, REFERENCE, CAPS = range(len(MARKS))
+MARKS: Final = ("<pad>", "<unk>", "<user>", "<url>", "<mail>", "<num>", "<ref>", "<caps>", "<name>")
+PAD, UNKNOWN, USER, URL, MAIL, NUMBER, REFERENCE, CAPS, NAME = range(len(MARKS))
 TOKENS_KEPT: Final = 320  # a longer text keeps its first and last halves of this
 BUCKETS: Final = 4096  # rows for character n-grams of unseen words
 
 
 def tokens(text: str) -> list[str]:
     """Surfaces of a text, the middle of a very long one left out."""
-    found = TOKEN.findall(text)
+    plain = "@" not in text and "www." not in text and "://" not in text
+    found = (PLAIN_TOKEN if plain else TOKEN).findall(text)
     if len(found) > TOKENS_KEPT:
         half = TOKENS_KEPT // 2
         return found[:half] + found[-half:]
     return found
 
 
+# What stands in for redacted details, by the placeholder's own word.
+_PLACEHOLDERS: Final = {"name": "<name>", "person": "<name>", "religion": "<name>", "email": "<mail>", "link": "<url>"}
+
+
+def spelling(surface: str, known: Container[str]) -> str:
+    """The vocabulary's spelling; a capitalised word that it does not hold is a name, whoever's.
+
+    All names share one row, so that no name reads better or worse than another.
+    """
+    word = normal(surface)
+    named = surface[0].isupper() and len(surface) > 1 and not surface.isupper() and word not in known
+    return "<name>" if named else word
+
+
 def normal(surface: str) -> str:
-    """The vocabulary's spelling of a surface: lower case, marks for names, links and numbers."""
+    """Lower case and standard spelling, marks for links, numbers and placeholders."""
     first = surface[0]
+    if first == "[" and len(surface) > 1:
+        return _PLACEHOLDERS.get(surface[1:-1].split("-")[0].lower(), "<ref>")
     if first == "@" and len(surface) > 1:
         return "<user>"
     if surface.startswith(("http", "www.")) and len(surface) > 6:
@@ -44,7 +66,8 @@ def normal(surface: str) -> str:
     word = surface.lower().replace("’", "'")
     if first in "!?.":
         return word[:2]
-    return REPEATED.sub(r"\1\1", word)
+    word = REPEATED.sub(r"\1\1", word)
+    return STANDARD.get(word, word)
 
 
 def shouted(surface: str) -> bool:

@@ -5,17 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
-from core.language.service.conversation import (
-    Turn,
-    conversation_sentiment,
-    distress,
-    nature_of,
-    repeats,
-    risk_flag,
-    shift,
-    slope,
-)
+from core.language.service.conversation import conversation_sentiment, distress, nature_of, risk_flag, shift, slope
+from core.language.service.escalation import repeats
 from core.language.service.judgement import CustomerJudgement
+from core.language.service.turns import Turn
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
-from core.language.service.reply_rules import WHY, hits
+from core.language.service.reply_rules import WHY, wording
 from core.language.service.reply_signals import echoed
 
 BILLING = "I was charged €48 twice for order 7713 and it has not come back."
@@ -11,10 +11,31 @@ HOLLOW = "We understand your frustration and apologise for any inconvenience."
 
 FIRES = [
     ("Calm down, it's only a parcel.", "dismissive"),
+    ("It is what it is, I'm afraid.", "dismissive"),
+    ("You'll just have to wait like everybody else.", "dismissive"),
+    ("That's not our problem.", "dismissive"),
     ("You should have read the terms before you ordered.", "blaming"),
+    ("If you had checked the size chart, this would fit.", "blaming"),
+    ("It's the customer's responsibility to back up the phone.", "blaming"),
+    ("This is user error.", "blaming"),
     ("We guarantee it will never happen again.", "over_promise"),
+    ("It'll be with you tomorrow, that's a promise.", "over_promise"),
+    ("You have my word that he comes today.", "over_promise"),
+    ("It is risk-free, nothing can go wrong.", "over_promise"),
     ("Your feedback is important to us.", "robotic"),
+    ("We apologise for any inconvenience caused.", "robotic"),
+    ("Thank you for reaching out to us!", "robotic"),
     ("We accept full liability for the damage.", "liability"),
+    ("Our crew was negligent and you are entitled to damages.", "liability"),
+    ("We are legally responsible for your loss.", "liability"),
+    ("You can skip the second dose.", "regulated_advice"),
+    ("You'd definitely win in court, so don't pay it.", "regulated_advice"),
+    ("Put your savings into a fund now.", "regulated_advice"),
+    ("It was handed to Mrs Greta Lind at number 31.", "third_party_data"),
+    ("I can give you her address.", "third_party_data"),
+    ("Your neighbour Dan Reeve in 4B owes us rent.", "third_party_data"),
+    ("The RMA was rejected by the WMS under SOP 4.", "jargon"),
+    ("The idempotency key collided.", "jargon"),
 ]
 SILENT = [
     "I can't promise a date before I have spoken to the depot.",
@@ -22,17 +43,26 @@ SILENT = [
     "You could not have known that, and it is not your fault.",
     "The guarantee period runs until May 2027.",
     "I have refunded the £12 today; it will be with you by Thursday.",
+    "You should have received it on Monday, and I see that you didn't.",
+    "You shouldn't have to chase us for this.",
+    "We were promised the part last week and it did not come.",
+    "We are not liable for that, but I will ask whether we can help.",
+    "Please ask your doctor before you stop taking the tablets.",
+    "I can't advise on medical questions; your pharmacist can.",
+    "My colleague Tom Baker in our Leeds team has your file.",
+    "Please send the PDF with your VAT number by SMS.",
+    "That was our mistake, and I have put it right.",
 ]
 
 
 @pytest.mark.parametrize(("text", "kind"), FIRES)
 def test_rules_fire(text: str, kind: str) -> None:
-    assert kind in {k for k, _, _ in hits(text)}
+    assert kind in wording(text)[0]
 
 
 @pytest.mark.parametrize("text", SILENT)
 def test_rules_stay_silent(text: str) -> None:
-    assert list(hits(text)) == []
+    assert wording(text)[0] == {}
 
 
 @pytest.mark.parametrize("text", SILENT)

@@ -1,0 +1,48 @@
+"""Many patterns at once: what RE2 lets through is at least what `re` finds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.language.patterns import Patterns, wider
+
+PATTERNS = [
+    ("cancel", r"\bcancel(?:led)?\b(?! button)"),
+    ("cafe", r"(?<!\w)caf\w\b"),
+    ("wait", r"\bwait[^.!?\n]{0,20}\b(?:days?|weeks?)\b"),
+    ("name", r"\bfor (?-i:[A-Z])\w+"),
+    ("listed", r"[\w'(]+\)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"a(?!b)c", "ac"),
+        (r"(?<!\w)a(?=[)(]|b(c))d", "ad"),
+        (r"\w+\\(?:x)", r"\w+\\(?:x)"),
+        (r"x\Z", r"x\z"),
+    ],
+)
+def test_what_re2_cannot_run_is_widened(pattern: str, expected: str) -> None:
+    assert wider(pattern) == expected
+
+
+def test_names_and_places() -> None:
+    found = [(name, match.group()) for name, match in Patterns(PATTERNS).find("Please CANCEL it, the café is for Ada")]
+    assert found == [("cancel", "CANCEL"), ("cafe", "café"), ("name", "for Ada")]
+
+
+def test_near_misses_are_left_alone() -> None:
+    assert list(Patterns(PATTERNS).find("the cancel button is for all")) == []
+
+
+@given(st.text(alphabet=st.sampled_from(list("cancel wait dys.é()A'\n\ud800forbutn")), max_size=60))
+def test_nothing_is_missed(text: str) -> None:
+    found = {(name, match.span()) for name, match in Patterns(PATTERNS).find(text)}
+    wanted = {(n, m.span()) for n, p in PATTERNS for m in re.finditer(p, text, re.IGNORECASE)}
+    assert found == wanted

@@ -1,0 +1,92 @@
+"""Student and wide heads as one: how much each counts is chosen on held-back training texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.calibrate import log_softmax, logistic, threshold, which
+from training.matrix import target_matrix
+from training.sets import held, public_examples
+from training.student import Student, predict
+from training.targets import REPLY, SLICES, WIDTH, Example
+from training.wide import STRENGTH, Wide
+from training.written_sets import written_examples
+
+ALONE = slice(WIDTH, WIDTH + len(REPLY))
+STEP = 0.1
+SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """The student's outputs, a share of each replaced by its wide head."""
+
+    student: Student
+    wide: Wide
+    shares: Array  # one a wide head
+
+    def logits(self, texts: list[str]) -> NDArray[np.float32]:
+        """(n, outputs) log-odds, the reply's wide heads once more by themselves at the end (ALONE)."""
+        out, linear = predict(self.student, texts), self.wide.logits(texts, self.student.encoder)
+        at = self.wide.at
+        out[:, at] = (1 - self.shares) * out[:, at] + self.shares * linear
+        return np.concatenate([out, linear[:, self.wide.heads("reply")]], 1)
+
+    @classmethod
+    def chosen(cls, student: Student, wide: Wide, folder: Path, resumed: bool) -> Ensemble:
+        """One share a group, the best on texts that neither part has seen.
+
+        A student that goes on from an earlier artefact has seen the posts that are held back now and looks better
+        there than it is: then the 28's heads count a step more.
+        """
+        found = unseen(folder)
+        own, linear = predict(student, [e.text for e in found]), wide.logits([e.text for e in found], student.encoder)
+        target = target_matrix(found)
+        shares = np.zeros(len(wide.at))
+        for group in STRENGTH:
+            mine = np.flatnonzero((wide.at >= SLICES[group].start) & (wide.at < SLICES[group].stop))
+            if len(mine):
+                values = {s: worth(group, s, own, linear[:, mine], wide.at[mine], target) for s in SHARES}
+                best = max(SHARES, key=lambda s: values[s])
+                shares[mine] = best + STEP * (resumed and group == "fine")
+                print(f"{group}: " + ", ".join(f"{s} {v:.4f}" for s, v in values.items()), flush=True)
+        return cls(student, wide, shares)
+
+
+def unseen(folder: Path) -> list[Example]:
+    """The written sets' dev part, tweets to a company that were held back, and posts held back for the 28 alone."""
+    kept = [e for e in public_examples(folder) if held(e.text)]
+    posts = [replace(e, known={"fine": e.known["fine"]}) for e in kept if e.source == "goemotions"]
+    return [e for e in written_examples() if e.part == "dev"] + [e for e in kept if e.source == "apple_tweets"] + posts
+
+
+def worth(group: str, share: float, own: Array, linear: Array, at: Array, target: Array) -> float:
+    """How good a share is: likelihood of sentiment, mean best F1 of the rest."""
+    joined = own.copy()
+    joined[:, at] = (1 - share) * own[:, at] + share * linear
+    return (_likely if group == "sentiment" else _ranked)(joined, target, at)
+
+
+def _likely(joined: Array, target: Array, at: Array) -> float:
+    """Likelihood after the best scale and bias: those are fitted later, whatever the share."""
+    known = ~np.isnan(target[:, SLICES["sentiment"].start])
+    x, gold = joined[known][:, SLICES["sentiment"]], target[known][:, SLICES["sentiment"]]
+    found = which({"own": x}, gold)
+    return float((gold * log_softmax(found["own"] * x + np.array(found["bias"]))).sum(1).mean())
+
+
+def _ranked(joined: Array, target: Array, at: Array) -> float:
+    values = []
+    for column in at:
+        known = ~np.isnan(target[:, column])
+        gold, p = target[known, column] > 0.5, logistic(joined[known, column])
+        if 5 <= gold.sum() < len(gold):
+            cut = threshold(gold, p)
+            values.append(2 * float((gold & (p >= cut)).sum()) / float(gold.sum() + (p >= cut).sum()))
+    return float(np.mean(values)) if values else 0.0

@@ -1,0 +1,59 @@
+"""What one stage of training leaves for the next, kept in an ignored folder so that a run can be resumed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+from training.targets import Example
+
+FOLDER = Path("var/training")
+
+
+def stamp(*parts: Any) -> str:
+    """A short name of everything that a stage rests on; examples count by their content."""
+    seen = hashlib.sha256()
+    for part in parts:
+        listed: Iterable[Any] = part if isinstance(part, list) else [part]
+        for item in listed:
+            seen.update(repr(astuple(item) if isinstance(item, Example) else item).encode())
+    return seen.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One file of the folder, and beside it the stamp of what it was made from."""
+
+    name: str
+
+    @property
+    def path(self) -> Path:
+        """Where the stage's result lies."""
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        return FOLDER / self.name
+
+    @property
+    def _stamped(self) -> Path:
+        return FOLDER / f"{self.name}.json"
+
+    def done(self, of: str) -> bool:
+        """Whether the result is there and was made from the same."""
+        if not (self.path.is_file() and self._stamped.is_file()):
+            return False
+        return bool(json.loads(self._stamped.read_text(encoding="utf-8")).get("of") == of)
+
+    def finish(self, of: str) -> None:
+        """Say what the result was made from; called last."""
+        self._stamped.write_text(json.dumps({"of": of}) + "\n", encoding="utf-8")
+
+    def forget(self) -> None:
+        """Make the stage run again."""
+        self._stamped.unlink(missing_ok=True)
+
+
+TEACHER, ANSWERS, STUDENT, WIDE = (Stage(n) for n in ("teacher.pt", "answers.npz", "student.pt", "wide.npz"))
+BY_NAME = {"teacher": TEACHER, "answers": ANSWERS, "student": STUDENT, "wide": WIDE}
