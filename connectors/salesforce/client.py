@@ -27,7 +27,8 @@ DAY_SECONDS = 86_400.0
 OVER_LIMIT = "REQUEST_LIMIT_EXCEEDED"
 # Sforce-Limit-Info: api-usage=18/5000; other parts may follow
 USAGE = re.compile(r"(?<![a-z-])api-usage=(\d{1,12})/(\d{1,12})")
-FIELD_ERRORS = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
+# An object that is not there, or that our user may not see, is a field missing in the same sense.
+FIELD_ERRORS = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE", "INVALID_TYPE"})
 GONE = frozenset({"NOT_FOUND", "ENTITY_IS_DELETED"})
 
 

@@ -33,6 +33,7 @@ PREFIXES = {
     "PermissionSetAssignment": "0Pa",
     "Notification": "04l",
     "Organization": "00D",
+    "Attune_Feedback__c": "a0A",
 }
 # name:type, or name:>object.relationship for a reference (without one it is the field's name less Id); ! = writable
 _SYSTEM = (
@@ -64,6 +65,9 @@ _STANDARD = {
     "PermissionSet": "Name:string! Label:string! Description:string!",
     "FieldPermissions": "ParentId:>PermissionSet.Parent! SobjectType:picklist! Field:picklist! "
     "PermissionsRead:boolean! PermissionsEdit:boolean!",
+    # Of the package, which the sandbox counts as installed.
+    "Attune_Feedback__c": "Attune_Kind__c:picklist! Attune_Key__c:string! Attune_Reason__c:picklist! "
+    "Attune_Record__c:string! Attune_Words__c:string!",
     "PermissionSetAssignment": "PermissionSetId:>PermissionSet! AssigneeId:>User.Assignee!",
 }
 CUSTOM_TYPES = {

@@ -19,6 +19,7 @@ from plugins.salesforce.tasks import task
 
 MARK = "[attune-"
 OURS = "SELECT Id, CommentBody FROM CaseComment WHERE ParentId IN {} AND CreatedById = {} AND IsPublished = false"
+ANSWERS = "SELECT Id FROM Attune_Feedback__c WHERE Attune_Record__c IN {}"
 Result = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -49,6 +50,7 @@ class Writer:
         own = RecordChange(person, fields=dict.fromkeys((f.key for f in at_level(Level.PERSON)), None))
         empty = dict.fromkeys((f.key for f in at_level(Level.CASE)), None)
         self._take_back(refs)
+        self._forget_answers([person, *refs])
         told = list(self.apply([own, *(RecordChange(ref, fields=empty) for ref in refs)]))
         # A field that the org does not have holds nothing of ours.
         without = {"FIELD_MISSING", "FIELD_NOT_OWNED"}
@@ -61,6 +63,18 @@ class Writer:
             rows = self._client.query(soql(OURS, ids[start : start + MOST], user))
             ours = [str(row["Id"]) for row in rows if MARK in str(row.get("CommentBody"))]
             self._client.delete(ours, "remark")
+
+    def _forget_answers(self, records: Sequence[RecordRef]) -> None:
+        """Delete what readers answered to scores of these records: their own words may speak of the person."""
+        ids = [record.id for record in records]
+        for start in range(0, len(ids), MOST):
+            try:
+                rows = self._client.query(soql(ANSWERS, ids[start : start + MOST]))
+            except PermanentError as refused:
+                if refused.code != "FIELD_MISSING":
+                    raise
+                return  # The package, of which this object is a part, is not installed.
+            self._client.delete([str(row["Id"]) for row in rows], "other")
 
     # --- fields -----------------------------------------------------------------------------------
 

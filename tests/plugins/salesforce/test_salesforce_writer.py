@@ -277,6 +277,26 @@ def test_erasure_empties_our_fields_and_takes_our_remarks_back(world: World) -> 
     assert left == ["A note of an agent"]
 
 
+def test_erasure_deletes_what_readers_answered_to_scores_of_the_person(world: World) -> None:
+    (case,) = world.cases(1)
+    ada = world.box.talk._people["ada"]
+    about = {"mine": case, "hers": ada, "another": "5005g00000000ZZAAY"}
+    for words, record in about.items():
+        id_ = world.box.org.new_id("Attune_Feedback__c")
+        row = {"Id": id_, "IsDeleted": False, "Attune_Record__c": record, "Attune_Words__c": words}
+        world.box.org.tables["Attune_Feedback__c"][id_] = row
+    world.plugin.erase(RecordRef("salesforce", Level.PERSON, ada))
+    held = world.box.org.tables["Attune_Feedback__c"].values()
+    assert [one["Attune_Words__c"] for one in held if not one["IsDeleted"]] == ["another"]
+
+
+def test_erasure_without_the_package(world: World) -> None:
+    world.cases(1)
+    del world.box.org.fields["Attune_Feedback__c"], world.box.org.tables["Attune_Feedback__c"]
+    receipts = world.plugin.erase(RecordRef("salesforce", Level.PERSON, world.box.talk._people["ada"]))
+    assert all(receipt.outcome in (Outcome.WRITTEN, Outcome.UNCHANGED) for receipt in receipts)
+
+
 def test_erasing_somebody_who_is_gone(world: World) -> None:
     (receipt,) = world.plugin.erase(RecordRef("salesforce", Level.PERSON, "0035g0000000000AAA"))
     assert (receipt.outcome, receipt.code) == (Outcome.GONE, "RECORD_GONE")
