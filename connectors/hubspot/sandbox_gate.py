@@ -173,6 +173,9 @@ class Gate:
 
     def _introspect(self) -> Response:
         self._box.count("token")
+        given = request.form
+        if given.get("client_id") != CLIENT_ID or given.get("client_secret") != CLIENT_SECRET:
+            return error(400, "BAD_CLIENT_ID", "missing or invalid client id or secret")
         live = self._good(request.form.get("token", ""))
         known = {
             "hub_id": int(self._box.options.get("account", PORTAL_ID)),

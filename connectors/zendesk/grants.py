@@ -63,8 +63,7 @@ class ZendeskGrants:
         given = _answer(self._wire.post(f"{home}/oauth/tokens", json=order))
         token = granted(given, Token(""), self._clock)
         user = _answer(self._wire.get(f"{home}/api/v2/users/me.json", headers=_bearer(token))).get("user") or {}
-        rights = ["user:admin"] if user.get("role") == "admin" else []
-        scopes = frozenset([*str(given.get("scope") or "").split(), *rights])
+        scopes = frozenset(str(given.get("scope") or "").split())
         return Grant(token, _subdomain(asked.account), scopes, str(user.get("id") or ""))
 
     def revoke(self, token: Token, account_ref: str) -> None:

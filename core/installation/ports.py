@@ -72,11 +72,15 @@ class Grants(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a connection is good for. ``granted``: scopes and rights that hold; ``plan``: the vendor's own word."""
+    """What a connection is good for. ``plan``: the vendor's own word; ``warning``: what a person should know.
 
-    granted: frozenset[str]
+    ``granted``: scopes and rights that hold; ``None`` where the vendor does not tell, which turns nothing off.
+    """
+
+    granted: frozenset[str] | None
     plan: str = ""
     integration_id: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

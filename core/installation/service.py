@@ -74,13 +74,14 @@ def look(runtime: Runtime, installation: Installation, place: Place) -> Detail:
     entry = runtime.directory.find(installation.id)
     ids = entry.integration_ids | ({standing.integration_id} if standing.integration_id else set())
     with runtime.store.tenant(installation.tenant) as connection:
-        values = {"granted": sorted(standing.granted), "plan": standing.plan, "grant_refused_at": None}
+        granted = None if standing.granted is None else sorted(standing.granted)
+        values = {"granted": granted, "plan": standing.plan, "grant_refused_at": None}
         stages.change(connection, installation.id, **values)
         rekey(connection, runtime.seal, installation.id, replace(entry, integration_ids=ids))
         after = stages.read(connection, installation.id)
     runtime.directory.forget(installation.id)
     assert after is not None
-    return {"plan": after.plan, "working": after.working, "off": after.off}
+    return {"plan": after.plan, "working": after.working, "off": after.off, "warning": standing.warning}
 
 
 def create_fields(runtime: Runtime, installation: Installation, place: Place) -> Detail:

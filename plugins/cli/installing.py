@@ -164,7 +164,8 @@ def _set_up(runtime: Runtime, joining: Joining, *, dry_run: bool, listen: bool) 
             raise ConfigurationError(f"{step}: {noted[step].cause}")
     off = [f"{name} ({', '.join(lacking)})" for name, lacking in noted["connect"].detail["off"].items()]
     found = {name: list(noted["fields"].detail[name]) for name in STATES}
-    return {"off for want of": off, **found} if off else found
+    warning = noted["connect"].detail["warning"]
+    return {**({"warning": [warning]} if warning else {}), **({"off for want of": off} if off else {}), **found}
 
 
 def _looked_at(runtime: Runtime, joining: Joining) -> FieldReport:

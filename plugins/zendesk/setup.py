@@ -14,7 +14,7 @@ from core.ports import Access
 from manifests import declarations
 
 NAME = "Attune"
-ADMIN = "user:admin"
+NO_ADMIN = "Whoever allowed this is no admin: fields and the webhook cannot be created. Let an admin connect it again."
 
 
 class ZendeskSetup:
@@ -24,18 +24,18 @@ class ZendeskSetup:
         self._client = ZendeskClient(access)
 
     def examine(self, granted: frozenset[str]) -> Standing:
-        """Ask who we are: only an admin's grant may define fields and webhooks."""
+        """Ask who we are, for only an admin may define fields and webhooks, and what the token may do."""
         user = self._client.call("GET", "users/me", "other")["user"]
-        rights = {ADMIN} if user.get("role") == "admin" else set()
-        return Standing(self._scopes(granted) | rights, integration_id=str(user["id"]))
+        warning = "" if user.get("role") == "admin" else NO_ADMIN
+        return Standing(self._scopes(granted), "", str(user["id"]), warning)
 
-    def _scopes(self, granted: frozenset[str]) -> frozenset[str]:
+    def _scopes(self, granted: frozenset[str]) -> frozenset[str] | None:
         """Return the token's scopes as Zendesk knows them; as the grant said where it does not tell."""
         try:
             known = self._client.call("GET", "oauth/tokens/current", "other").get("token") or {}
         except PermanentError:
             known = {}
-        return frozenset(map(str, known.get("scopes") or granted - {ADMIN}))
+        return frozenset(map(str, known.get("scopes") or granted)) or None
 
     def listen(self, address: str, held: str) -> Listening:
         """Make the webhook, or bring the one that is there to this address; Zendesk makes its signing secret."""

@@ -12,12 +12,14 @@ from core.fields import at_level, catalogue
 from core.installation import asking, modules, service
 from core.jobs import sweeping
 from core.model import Level
+from core.ports import Token
 from core.store import setup, stages
+from core.store.tokens import PgVault
 from manifests import declarations
 from tests.conftest import MakeWorld
 from tests.core.installation.connect import Admin
 from tests.core.installation.setting_up import PUBLIC, connected, detail, do, noted, place
-from tests.talk import rows
+from tests.talk import connect, rows
 from tests.world import World
 
 VENDORS = sorted(declarations())
@@ -43,6 +45,26 @@ def test_a_connection_is_looked_at(make_world: MakeWorld, vendor: str) -> None:
     assert (found["working"], found["off"]) == (list(modules.MODULES), {})
     assert place(made, vendor).plan == found["plan"]
     assert found["plan"] == {"salesforce": "Enterprise Edition", "hubspot": "standard", "zendesk": ""}[vendor]
+
+
+def test_zendesk_warns_when_it_was_no_admin_who_allowed_it(make_world: MakeWorld) -> None:
+    made = fresh(make_world, "zendesk")
+    made.sandbox("zendesk").desk.users[made.sandbox("zendesk").integration_id]["role"] = "agent"
+    do(made, "zendesk", "connect")
+    found = detail(made, "zendesk", "connect")
+    assert "Let an admin connect it again" in found["warning"]
+    assert found["off"] == {}
+
+
+def test_a_token_that_hubspot_tells_nothing_of_turns_nothing_off(make_world: MakeWorld) -> None:
+    talk = connect(make_world(only=("hubspot",)))
+    made = talk.made
+    with made.store.tenant(made.tenant) as connection:
+        vault = PgVault(made.store, made.seal, made.tenant, made.installations["hubspot"])
+        vault.put(connection, Token(vault.current().access), 9)
+    do(made, "hubspot", "connect")
+    assert detail(made, "hubspot", "connect")["off"] == {}
+    assert place(made, "hubspot").granted is None
 
 
 @pytest.mark.parametrize(
