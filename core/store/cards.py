@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from core import cards
 from core.cards import Card, Facts, Point, Said, Seen, Task
 from core.errors import RejectedError
+from core.installation.modules import Stage
 from core.model import Level
 from core.recovery.templates import TEMPLATES
 from core.roles import Reader, sees
@@ -109,7 +110,7 @@ def _read(found: Mapping[str, Any], level: Level, id_: str, now: datetime) -> Fa
         level=level,
         id=id_,
         now=now,
-        mode=found["tenant"]["mode"],
+        mode=_mode(found),
         zone=found["tenant"]["zone"],
         seen=seen,
         said=tuple(Said(one["position"], one["text"], _at(one["at"])) for one in found["said"] or ()),
@@ -123,6 +124,12 @@ def _read(found: Mapping[str, Any], level: Level, id_: str, now: datetime) -> Fa
         waiting_since=_time(found["waiting_since"]),
         away=paused_until is not None and paused_until > now,
     )
+
+
+def _mode(found: Mapping[str, Any]) -> str:
+    """Return the organisation's mode; a tool that only observes shows nothing while the others are live."""
+    mode, place = str(found["tenant"]["mode"]), found["installation"] or {}
+    return "observe" if mode == "live" and place.get("stage") == Stage.OBSERVING else mode
 
 
 def _seen(row: Mapping[str, Any]) -> Seen:
