@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 
-from bs4 import BeautifulSoup
-
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|span|table|tr|td|a|b|i|u|em|strong|ul|ol|li|blockquote|img|font|h[1-6]|hr|"
     r"script|style)(?:[\s/][^<>]{0,2000})?/?>",
@@ -27,6 +25,9 @@ def plain_text(text: str) -> str:
     # A real mail has hundreds of tags. Far more is an attack on the parser: the tags are then simply cut.
     if text.count("<") > MAX_TAGS:
         return re.sub(r"<[^<>]{0,2000}>", " ", text)
+    # Imported where it is needed: most texts hold no markup, and the parser is the largest part of loading.
+    from bs4 import BeautifulSoup
+
     # Without this the parser warns about XML that is read as HTML, which is what mail programs send.
     soup = BeautifulSoup(re.sub(r"<[?!][^<>]{0,500}>", "", text), "html.parser")
     for element in soup.find_all(_GONE):

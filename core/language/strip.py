@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
-from mailparser_reply.parser import EmailMessage
-
 from core.language.markup import plain_text
 
 MAX_CHARS = 100_000
@@ -134,6 +132,8 @@ def _by_library(text: str) -> str:
     )
     if len(text) > PARSER_CHARS or long_line:
         return text
+    from mailparser_reply.parser import EmailMessage  # few texts come this far
+
     message = EmailMessage(text=text, languages=list(PARSER_LANGUAGES), keep_hyphen_lists=True).read()
     signature = message.replies[0].signatures or ""
     body = message.replies[0].body if _looks_signed(signature) else text
