@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from core.store.seal import Seal
-from core.store.tables import Base, DirectoryRow, GrantStateRow, IdentityKeyRow, InboxRow, InstallationRow, QuarantineRow
+from core.store.tables import (
+    Base,
+    DirectoryRow,
+    GrantStateRow,
+    IdentityKeyRow,
+    InboxRow,
+    InstallationRow,
+    QuarantineRow,
+)
 
 _SEALED: tuple[tuple[type[Base], str], ...] = (
     (InstallationRow, "sealed_token"),
