@@ -10,40 +10,121 @@ from typing import Final
 from core.language.patterns import Patterns
 from core.language.service.judgement import Span
 
-DRIVERS: Final[dict[str, str]] = {
-    "REPEAT_CONTACT": r"(?:second|third|fourth|fifth|sixth|\d+(?:nd|rd|th)) (?:time|e-?mail|call|message|"
-    r"attempt|ticket|chat|week|day)\b|(?:called|emailed|e-mailed|written|messaged|contacted|"
-    r"phoned|rung|asked|reported|explained)(?: \w+){0,4} (?:twice|again|already|before|\d+ "
-    r"times|(?:two|three|four|five|six|several|many) times)|yet again|once again|again and "
-    r"again|every time i|keep(?:s)? (?:asking|calling|having to)|as i (?:already )?said|"
-    r"already told",
-    "LONG_WAIT": r"still (?:waiting|on hold|no|not|nothing|haven't|hasn't|don't|isn't|pending|missing)\b"
-    r"(?: \w+)?|on hold (?:for|since)(?: \w+){1,3}|(?:waited|waiting|been)(?: \w+){0,2} (?:for )?"
-    r"(?:over |more than |nearly )?(?:\d+|two|three|four|five|six|seven|eight|ten) (?:hours?|"
-    r"days?|weeks?|months?|mins?|minutes?)|(?:no|without (?:a|any)) (?:reply|response|answer|"
-    r"update|news|word)\b|nobody (?:has )?(?:replied|answered|called|came|got back)\w*|"
-    r"(?:\d+|two|three|four|five|six) (?:days|weeks|months|hours) (?:late|overdue|now|later)",
-    "BROKEN_PROMISE": r"(?:was|were|been) (?:told|promised|assured)(?: \w+){0,5}|you (?:said|promised|told me)"
-    r"(?: \w+){0,3}|never (?:called|came|arrived|turned up|happened|showed up|got back|rang)"
-    r"|supposed to(?: \w+){0,2}|didn't (?:turn up|show up|arrive|call back)|no one (?:came|"
-    r"called|showed)",
-    "GRATITUDE": r"thank(?:s| you)(?: (?:so|very) much| a lot| a million)?|much appreciated|appreciate "
-    r"(?:it|that|you\w*|the \w+)|grateful|cheers|saved (?:my|our|the) \w+|kudos|shout ?out",
-    "STRONG_FRUSTRATION": r"ridiculous|unacceptable|disgrace\w*|appalling|joke|fed up|had enough|sick of|useless|"
-    r"worst|terrible|horrible|awful|pathetic|shambles|waste of (?:time|money)|unbelievable|"
-    r"beyond (?:frustrat\w+|annoy\w+)|frustrat\w+|disgust\w+|nightmare|infuriat\w+",
-    "ANGER": r"furious|angry|livid|outraged|fuming|how dare|shame on|scam\w*|crooks?|thie(?:f|ves)|"
-    r"robbe\w+|l(?:iar|ied|ying)\b|rip[- ]?off|wtf|bullshit|damn",
-    "ANXIETY": r"worried|anxious|nervous|scared|afraid|panick\w*|concerned|stress\w*|desperate\w*|"
-    r"can't sleep|urgent\w*|frightened",
-    "CONFUSION": r"confus\w+|don't understand|doesn't make sense|makes no sense|not sure (?:why|what|how|"
-    r"which|if)|what does (?:this|that|it) mean|lost (?:as to|here)|no idea (?:why|what|how)",
+DRIVERS: Final[dict[str, tuple[str, ...]]] = {
+    "REPEAT_CONTACT": (
+        r"(?:second|third|fourth|fifth|sixth|\d+(?:nd|rd|th)) "
+        r"(?:time|e-?mail|call|message|attempt|ticket|chat|week|day)\b",
+        r""
+        r"(?:called|emailed|e-mailed|written|messaged|contacted|phoned|rung|asked|reported|"
+        r"explained)(?: \w+){0,4} (?:twice|again|already|before|\d+ times|(?:two|three|four|five|six|several|"
+        r"many) times)",
+        r"yet again",
+        r"once again",
+        r"again and again",
+        r"every time i",
+        r"keep(?:s)? (?:asking|calling|having to)",
+        r"as i (?:already )?said",
+        r"already told",
+    ),
+    "LONG_WAIT": (
+        r"still (?:waiting|on hold|no|not|nothing|haven't|hasn't|don't|isn't|pending|missing)\b(?: \w+)?",
+        r"on hold (?:for|since)(?: \w+){1,3}",
+        r"(?:waited|waiting|been)(?: \w+){0,2} (?:for )?(?:over |more than |nearly "
+        r")?(?:\d+|two|three|four|five|six|seven|eight|ten) (?:hours?|days?|weeks?|months?|mins?|minutes?)",
+        r"(?:no|without (?:a|any)) (?:reply|response|answer|update|news|word)\b",
+        r"nobody (?:has )?(?:replied|answered|called|came|got back)\w*",
+        r"(?:\d+|two|three|four|five|six) (?:days|weeks|months|hours) (?:late|overdue|now|later)",
+    ),
+    "BROKEN_PROMISE": (
+        r"(?:was|were|been) (?:told|promised|assured)(?: \w+){0,5}",
+        r"you (?:said|promised|told me)(?: \w+){0,3}",
+        r"never (?:called|came|arrived|turned up|happened|showed up|got back|rang)",
+        r"supposed to(?: \w+){0,2}",
+        r"didn't (?:turn up|show up|arrive|call back)",
+        r"no one (?:came|called|showed)",
+    ),
+    "GRATITUDE": (
+        r"thank(?:s| you)(?: (?:so|very) much| a lot| a million)?",
+        r"much appreciated",
+        r"appreciate (?:it|that|you\w*|the \w+)",
+        r"grateful",
+        r"cheers",
+        r"saved (?:my|our|the) \w+",
+        r"kudos",
+        r"shout ?out",
+    ),
+    "STRONG_FRUSTRATION": (
+        r"ridiculous",
+        r"unacceptable",
+        r"disgrace\w*",
+        r"appalling",
+        r"joke",
+        r"fed up",
+        r"had enough",
+        r"sick of",
+        r"useless",
+        r"worst",
+        r"terrible",
+        r"horrible",
+        r"awful",
+        r"pathetic",
+        r"shambles",
+        r"waste of (?:time|money)",
+        r"unbelievable",
+        r"beyond (?:frustrat\w+|annoy\w+)",
+        r"frustrat\w+",
+        r"disgust\w+",
+        r"nightmare",
+        r"infuriat\w+",
+    ),
+    "ANGER": (
+        r"furious",
+        r"angry",
+        r"livid",
+        r"outraged",
+        r"fuming",
+        r"how dare",
+        r"shame on",
+        r"scam\w*",
+        r"crooks?",
+        r"thie(?:f|ves)",
+        r"robbe\w+",
+        r"l(?:iar|ied|ying)\b",
+        r"rip[- ]?off",
+        r"wtf",
+        r"bullshit",
+        r"damn",
+    ),
+    "ANXIETY": (
+        r"worried",
+        r"anxious",
+        r"nervous",
+        r"scared",
+        r"afraid",
+        r"panick\w*",
+        r"concerned",
+        r"stress\w*",
+        r"desperate\w*",
+        r"can't sleep",
+        r"urgent\w*",
+        r"frightened",
+    ),
+    "CONFUSION": (
+        r"confus\w+",
+        r"don't understand",
+        r"doesn't make sense",
+        r"makes no sense",
+        r"not sure (?:why|what|how|which|if)",
+        r"what does (?:this|that|it) mean",
+        r"lost (?:as to|here)",
+        r"no idea (?:why|what|how)",
+    ),
 }
 
 
 @cache
 def _patterns() -> Patterns:
-    return Patterns([(name, rf"\b(?:{pattern})") for name, pattern in DRIVERS.items()])
+    return Patterns([(name, rf"\b(?:{pattern})") for name, listed in DRIVERS.items() for pattern in listed])
 
 
 # A model word's driver follows the tag of the message.
