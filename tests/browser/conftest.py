@@ -16,7 +16,8 @@ from tests.talk import Talk, connect
 MakeStage = Callable[..., tuple[Stage, Talk]]
 
 
-@pytest.fixture(scope="session")
+# For this folder only: as long as it runs, its driver holds the event loop of the main thread.
+@pytest.fixture(scope="package")
 def tabs() -> Iterator[Browser]:
     """The browser."""
     if lacking():
