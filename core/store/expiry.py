@@ -13,6 +13,7 @@ from core.model import IntentKind
 from core.store import coaching, grants, quotes, standing
 from core.store.tables import (
     CallRow,
+    ConsoleSessionRow,
     CounterRow,
     FeedbackRow,
     HistoryRow,
@@ -52,6 +53,7 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
         # What failed for good may still be looked at and tried again, but not longer than words are kept.
         "dead letters": _run(connection, _dead(InboxRow, InboxRow.received_at, now))
         + _run(connection, _dead(OutboxRow, OutboxRow.created_at, now)),
+        "sessions": _run(connection, delete(ConsoleSessionRow).where(ConsoleSessionRow.expires_at <= now)),
         "signals": _run(connection, delete(SignalRow).where(SignalRow.day <= (now - timedelta(days=80)).date())),
         "counters": _run(connection, delete(CounterRow).where(CounterRow.hour <= now - KEEP_COUNTS)),
         "hints": coaching.drop_old(connection, now),

@@ -105,13 +105,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the console. ``menu``: whether it stands in the menu of those who may see it."""
+    """One page of the console. ``menu``: whether it stands in the menu; ``under``: beneath which other one."""
 
     name: str
     title: str
     routes: tuple[Route, ...]
     roles: tuple[str, ...] = ()
     menu: bool = True
+    under: str = ""
 
     @property
     def path(self) -> str:

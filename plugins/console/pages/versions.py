@@ -99,6 +99,7 @@ PAGE = Page(
     "Versions of settings",
     roles=("admin",),
     menu=False,
+    under="settings",
     routes=(
         Route("", versions),
         Route("<number>.json", export),
