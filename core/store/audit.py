@@ -16,7 +16,7 @@ from core.store import bulk
 from core.store.tables import AuditRootRow, AuditRow
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-_PURGE = text("SELECT attune_purge_audit(:tenant, :before)")
+_PURGE = text("SELECT attune_purge_audit(:before)")
 _PAGE = 5_000
 
 
@@ -82,7 +82,7 @@ def anchor(connection: Connection, tenant: str, day: date) -> None:
 def purge(connection: Connection, tenant: str, now: datetime) -> int:
     """Remove the rows that had their time, up to an anchored root, and say so in the trail; return how many."""
     before = (now - timedelta(days=SCHEDULE["audit"])).date()
-    gone = int(connection.execute(_PURGE, {"tenant": tenant, "before": before}).scalar_one())
+    gone = int(connection.execute(_PURGE, {"before": before}).scalar_one())
     if gone:
         append(connection, tenant, now, [Entry("system", "audit_purged", "", {"rows": gone})])
     return gone

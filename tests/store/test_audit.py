@@ -129,11 +129,18 @@ def test_what_had_its_time_goes_and_the_rest_is_still_a_chain(store: Store, data
     assert checked(store, tenant)[1] == 10
 
 
+def test_another_tenants_transaction_lets_go_of_nothing(store: Store) -> None:
+    tenant = old_and_new(store, datetime.now(UTC) - timedelta(days=800))
+    with store.tenant("somebody-else") as connection:
+        assert audit.purge(connection, "somebody-else", datetime.now(UTC)) == 0
+    assert checked(store, tenant) == (12, None)
+
+
 def test_what_is_not_old_stays_whatever_the_application_asks(store: Store) -> None:
     tenant = old_and_new(store, datetime.now(UTC) - timedelta(days=700))
     with store.tenant(tenant) as connection:
         assert audit.purge(connection, tenant, datetime.now(UTC)) == 0
     with pytest.raises(ProgrammingError, match="six months"), store.tenant(tenant) as connection:
-        connection.execute(text("SELECT attune_purge_audit(:tenant, current_date)"), {"tenant": tenant})
+        connection.execute(text("SELECT attune_purge_audit(current_date)"))
     with pytest.raises(ProgrammingError, match="permission denied"), store.tenant(tenant) as connection:
         connection.execute(text("DELETE FROM audit"))
