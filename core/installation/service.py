@@ -14,8 +14,9 @@ import structlog
 
 from core.errors import AttuneError, ConfigurationError, GrantRefusedError, RetryLaterError
 from core.installation import past
+from core.installation.catching_up import catch_up
 from core.installation.modules import Stage
-from core.installation.steps import DONE, FAILED, QUEUED, RUNNING
+from core.installation.steps import CATCH_UP, DONE, FAILED, QUEUED, RUNNING
 from core.jobs import pausing
 from core.jobs.runtime import Runtime
 from core.ports import FieldReport
@@ -162,6 +163,15 @@ def observe(runtime: Runtime, installation: Installation, place: Place) -> Detai
     return {"until": until.isoformat(), "todo": listening.todo}
 
 
+def write_back(runtime: Runtime, installation: Installation, place: Place) -> Detail:
+    """Write what was scored while nothing was written."""
+
+    def progress(done: int, of: int) -> None:
+        _note(runtime, installation, CATCH_UP, RUNNING, detail={"done": done, "of": of})
+
+    return {"cases": catch_up(runtime, installation, progress)}
+
+
 def webhook_address(runtime: Runtime, installation: Installation) -> str:
     """Return where this installation's events go; raise ``ConfigurationError`` where nobody has said who we are."""
     if not runtime.public_url:
@@ -176,4 +186,10 @@ def _days(choices: Mapping[str, Any]) -> int:
     return max(1, min(LONGEST_OBSERVING, int(choices.get("observe_days", OBSERVE_DAYS))))
 
 
-WORK: Mapping[str, Work] = {"connect": look, "fields": create_fields, "past": try_past, "observe": observe}
+WORK: Mapping[str, Work] = {
+    "connect": look,
+    "fields": create_fields,
+    "past": try_past,
+    "observe": observe,
+    CATCH_UP: write_back,
+}

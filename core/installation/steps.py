@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # A step's states. One that was begun and not ended by a crash is taken up again by another worker.
 WAITING, QUEUED, RUNNING, DONE, FAILED = "waiting", "queued", "running", "done", "failed"
+# No step of its own: what a worker does after going live.
+CATCH_UP = "catch_up"
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,12 @@ def facts(row: Any) -> dict[str, Any]:
     }
 
 
+def since(connection: Connection, installation: str, moment: datetime) -> list[int]:
+    """Return our ids of an installation's cases in which somebody wrote since then."""
+    mine = (CaseRow.installation_id == installation, CaseRow.last_turn_at >= moment)
+    return list(connection.execute(select(CaseRow.id).where(*mine).order_by(CaseRow.id)).scalars())
+
+
 def by_id(connection: Connection, ids: Iterable[int]) -> list[Any]:
     """Return cases by our own id, locked."""
     statement = select(CaseRow.__table__).where(CaseRow.id.in_(sorted(set(ids)))).order_by(CaseRow.id)

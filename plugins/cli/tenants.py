@@ -15,6 +15,7 @@ from core.errors import ConfigurationError
 from core.installation import golive
 from core.installation.checklist import ITEMS
 from core.installation.modules import Stage
+from core.installation.steps import CATCH_UP
 from core.recovery import hours
 from core.store import enrolment, setup, stages
 from core.store.enrolment import MODES, REPLY_WRITES
@@ -59,8 +60,10 @@ def mode(
 
 def _turn(wiring: Wiring, tenant: str, vendor: str | None, *, live: bool, early: str, tasks: bool | None) -> None:
     """Take every observing tool live, all or none, and switch tasks."""
+    from core.installation.service import run
+
     runtime = runtime_of(wiring)
-    now = runtime.clock.now()
+    now, begun = runtime.clock.now(), list[str]()
     with runtime.store.tenant(tenant) as connection:
         _read(connection, tenant)
         for place in stages.of_tenant(connection).values():
@@ -68,9 +71,12 @@ def _turn(wiring: Wiring, tenant: str, vendor: str | None, *, live: bool, early:
                 continue
             if live and place.stage == Stage.OBSERVING:
                 golive.go_live(connection, place, now, actor="admin", early=early)
+                begun.append(place.id)
                 place = replace(place, stage=Stage.WRITING)
             if tasks is not None:
                 golive.automate(connection, place, now, actor="admin", on=tasks)
+    for installation in begun:
+        run(runtime, installation, CATCH_UP)
 
 
 @click.command(short_help="What has to be in place before going live.")

@@ -13,7 +13,7 @@ from core.installation import asking, golive, modules
 from core.installation.checklist import ITEMS
 from core.installation.modules import MODULES, Stage
 from core.installation.ports import Asked
-from core.installation.steps import BY_NAME, DONE, FAILED, QUEUED, RUNNING, STEPS, WAITING, Step
+from core.installation.steps import BY_NAME, CATCH_UP, DONE, FAILED, QUEUED, RUNNING, STEPS, WAITING, Step
 from core.store import feedback, setup, stages
 from core.store.setup import Noted
 from core.store.stages import Place
@@ -127,7 +127,8 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
     place = _place(desk, visitor, installation)
     with desk.store.tenant(visitor.tenant) as connection:
         confirmed = setup.confirmed(connection)
-        stands = _stands(setup.noted(connection, place.id), place, confirmed)
+        noted = setup.noted(connection, place.id)
+        stands = _stands(noted, place, confirmed)
         left = golive.gaps(connection, place, desk.now())
         past = setup.trials(connection, place.id) if name == "past" else []
         count = setup.trial_count(connection, place.id) if name == "past" else 0
@@ -153,6 +154,7 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         "stages": Stage,
         "steps": BY_NAME,
         "tones": TONES,
+        "caught_up": noted.get(CATCH_UP),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import RejectedError
 from core.installation import asking, golive
 from core.installation.checklist import ITEMS
-from core.installation.steps import STEPS
+from core.installation.steps import CATCH_UP, STEPS
 from core.store import feedback, setup
 from core.store.stages import Place
 from plugins.console.desk import Desk, Visitor
@@ -57,6 +57,7 @@ def _live(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
             golive.step_back(connection, place, now, actor=who)
             return OBSERVING_AGAIN
         golive.go_live(connection, place, now, actor=who, early=form.get("early", "").strip())
+    asking.ask(desk.store, desk.wake_setup, visitor.tenant, place.id, CATCH_UP, now)
     return LIVE
 
 

@@ -11,9 +11,10 @@ from core.errors import RejectedError
 from core.installation import golive
 from core.installation.checklist import ITEMS
 from core.installation.modules import Stage
+from core.installation.steps import CATCH_UP
 from core.store import setup, stages
 from tests.conftest import MakeWorld
-from tests.core.installation.setting_up import NOTES, connected, do, place
+from tests.core.installation.setting_up import NOTES, connected, detail, do, place
 from tests.talk import ANGRY, Talk, rows
 from tests.world import World
 
@@ -114,6 +115,24 @@ def test_writing_begins_with_going_live_and_tasks_with_automation(make_world: Ma
     with made.store.tenant(made.tenant) as connection:
         seen_so_far = setup.readiness(connection, made.installations[VENDOR])
     assert (seen_so_far.cases, set(seen_so_far.flags), seen_so_far.refused) == (3, {"high", "critical"}, 0)
+
+
+def test_what_was_scored_while_observing_is_written_without_remarks_and_tasks_of_days_gone_by(
+    make_world: MakeWorld,
+) -> None:
+    made = ready(make_world)
+    talk = listening(made)
+    (said,) = talk.say(ANGRY, at=made.clock.now().isoformat())
+    made.work()
+    assert not talk.case(said["case"]).get("attune_risk_flag")
+    _live(made)
+    _automate(made, on=True)
+    for _ in range(2):
+        do(made, VENDOR, CATCH_UP)
+        made.work()
+    assert detail(made, VENDOR, CATCH_UP) == {"cases": 1}
+    assert talk.case(said["case"])["attune_risk_flag"] in {"high", "critical"}
+    assert (talk.box.records()["remarks"], talk.box.records()["tasks"]) == ([], [])
 
 
 def test_going_back_to_observing_stops_writing(make_world: MakeWorld) -> None:
