@@ -205,7 +205,9 @@ class _Handler(WSGIRequestHandler):
 def serving(app: Any, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     """Serve an application on loopback from a thread; give its address. For tests, demo and replay."""
     server = make_server(host, port, app, threaded=True, request_handler=_Handler)
-    thread = threading.Thread(target=server.serve_forever, name="sandbox-server", daemon=True)
+    # It looks that often whether it is to end; at werkzeug's half a second each test would wait for it.
+    often = {"poll_interval": 0.02}
+    thread = threading.Thread(target=server.serve_forever, kwargs=often, name="sandbox-server", daemon=True)
     thread.start()
     try:
         yield f"http://{host}:{server.server_port}"
