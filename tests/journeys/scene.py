@@ -17,6 +17,7 @@ from sqlalchemy import delete, func, select
 
 from core.fields import catalogue
 from core.jobs.runtime import Runtime
+from core.judgement import JudgementSettings
 from core.store.tables import DirectoryRow, InboxRow, OutboxRow
 from plugins.cli import joining, replay, replay_output, stack
 from plugins.cli.joining import Tenancy
@@ -40,7 +41,8 @@ GENEROUS = {
 WORKERS = ("worker-1", "worker-2")
 # Tells what moved the score last; how many steps there were depends on which messages waited together.
 LAST_MOVE = "attune_health_reasons"
-SCORE = "attune_health_score"
+SCORE, BAND = "attune_health_score", "attune_health_band"
+HYSTERESIS = JudgementSettings().health_hysteresis
 ACCOUNTS = frozenset(one["nouns"]["account"] for one in joining.declarations().values())
 REFERENCE = re.compile(r"attune-[0-9a-f]{10}")
 
@@ -152,15 +154,24 @@ def differences(wanted: Any, found: Any, path: str = "") -> Iterator[str]:
     """Name where two outcomes differ.
 
     A number may be off the true one by less than what would be written again, and so twice that from another run's.
+    Just above a line the band depends on where the score came from.
     """
     if isinstance(wanted, dict) and isinstance(found, dict):
-        for key in sorted({*wanted, *found}):
+        left_out = BAND if _just_above_a_line(wanted) and _just_above_a_line(found) else "-"
+        for key in sorted(key for key in {*wanted, *found} if not key.lower().startswith(left_out)):
             yield from differences(wanted.get(key), found.get(key), f"{path}/{key}")
     elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
         for index, pair in enumerate(zip(wanted, found, strict=True)):
             yield from differences(*pair, f"{path}/{index}")
     elif not _same(path.rpartition("/")[2], wanted, found):
         yield f"{path}: {wanted!r} became {found!r}"
+
+
+def _just_above_a_line(record: dict[str, Any]) -> bool:
+    """Say whether a record's health, as far as the written value tells, is where the band's hysteresis holds."""
+    scores = [value for name, value in record.items() if name.lower().startswith(SCORE) and value is not None]
+    off = catalogue()[SCORE].min_delta or 0
+    return any(line - off < score < line + HYSTERESIS + off for score in scores for line in (40, 70))
 
 
 def _same(name: str, wanted: Any, found: Any) -> bool:
