@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Stage, browser, lacking, stage
 from tests.conftest import MakeWorld
@@ -22,6 +22,8 @@ def tabs() -> Iterator[Browser]:
     """The browser."""
     if lacking():
         pytest.skip(lacking())
+    # A page is waited for as long as a busy machine may need; nothing waits once it is there.
+    expect.set_options(timeout=20_000)
     with browser() as made:
         yield made
 

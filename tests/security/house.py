@@ -218,7 +218,7 @@ def _party(made: World, *, attacked: bool) -> Party:
 
 
 def _open_up(party: Party) -> None:
-    """Let Zendesk's signed addresses and HubSpot's signed cards in; each tenant gets a HubSpot account of its own."""
+    """Let Zendesk's signed addresses and HubSpot's signed cards in; each tenant gets accounts of its own."""
     made, pem = party.made, serialization.Encoding.PEM
     public = party.key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
     roles = {USER: "admin", "7": "lead"}
@@ -227,5 +227,7 @@ def _open_up(party: Party) -> None:
         for vendor, installation in made.installations.items():
             of_this = update(InstallationRow).where(InstallationRow.installation_id == installation)
             connection.execute(of_this.values(options={**made.place(vendor).options, **access}))
-        of_hubspot = update(DirectoryRow).where(DirectoryRow.installation_id == made.installations["hubspot"])
-        connection.execute(of_hubspot.values(account_ref=str(party.portal)))
+        for vendor, account in (("hubspot", str(party.portal)), ("zendesk", f"firm-{made.tenant}")):
+            for row in (DirectoryRow, InstallationRow):
+                of_vendor = update(row).where(row.installation_id == made.installations[vendor])
+                connection.execute(of_vendor.values(account_ref=account))
