@@ -33,8 +33,9 @@ $(READY): pyproject.toml
 run: $(READY)
 	@$(BIN)/attune demo
 
+# Side by side, file by file, each with a database of its own.
 test: check
-	@$(BIN)/python -m pytest -m "not soak" -r fEs
+	@$(BIN)/python -m pytest -m "not soak" -r fEs -n auto --maxprocesses 4 --dist loadfile
 
 check: $(READY)
 	@$(BIN)/ruff check --quiet .
