@@ -97,11 +97,11 @@ def test_stale_and_unreachable_are_said_while_the_card_stays(make_stage: MakeSta
     expect(frame.get_by_text("older than 15 minutes")).to_be_visible()
     assert axe(frame) == []
     stage.down = "/"
-    frame.get_by_role("button", name="Refresh").click()
+    frame.get_by_role("button", name="Refresh").press("Enter")
     expect(frame.get_by_text("Attune cannot be reached.")).to_be_visible()
     expect(frame.locator("h1")).to_have_text("High: needs attention")
     stage.down = ""
-    frame.get_by_role("button", name="Refresh").click()
+    frame.get_by_role("button", name="Refresh").press("Enter")
     expect(frame.get_by_text("Attune cannot be reached.")).to_have_count(0)
 
 
