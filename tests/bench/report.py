@@ -134,7 +134,7 @@ def weak(figures: Figures) -> list[str]:
         )
     if (two := figures.draining) is not None and two.rate < 600:
         found.append(
-            "Draining is limited by CPU and by the lock on accounts: batches of one tenant that touch the "
-            "same accounts follow each other."
+            "Draining is limited by CPU, most of it in the workers; the first seconds go into their start, the last "
+            "into the time within which changes are merged."
         )
     return found

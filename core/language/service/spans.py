@@ -9,6 +9,7 @@ from typing import Final
 
 from core.language.patterns import Patterns
 from core.language.service.judgement import Span
+from core.language.wordlists import wordlists
 
 DRIVERS: Final[dict[str, tuple[str, ...]]] = {
     "REPEAT_CONTACT": (
@@ -139,6 +140,8 @@ OF_TAG: Final = {
     "delight": "GRATITUDE",
 }
 NEGATIVE: Final = frozenset(OF_TAG.values()) - {"GRATITUDE"}
+# Words that are quoted to nobody: they may move the model, and explain nothing.
+EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not", "please", "still", "thanks", "want"])
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
 
@@ -152,8 +155,9 @@ def phrases(plain: str) -> list[Span]:
 
 
 def word_spans(text: str, surfaces: Sequence[str], weights: Sequence[float], driver: str, most: int = 3) -> list[Span]:
-    """The words that moved the model most, in the direction of its answer."""
-    ranked = sorted(range(len(surfaces)), key=lambda i: -weights[i])[:most]
+    """The words that moved the model most, in the direction of its answer; one that says nothing is no evidence."""
+    telling = [i for i, surface in enumerate(surfaces) if surface.lower() not in EMPTY and len(surface) > 1]
+    ranked = sorted(telling, key=lambda i: -weights[i])[:most]
     top = weights[ranked[0]] if ranked else 0.0
     chosen = {i for i in ranked if weights[i] > max(0.02, top / 3)}
     out, at = [], 0
