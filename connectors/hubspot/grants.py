@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-
-from connectors.hubspot.auth import ORIGIN, TOKEN_PATH, granted
+from connectors.hubspot.auth import ORIGIN, TOKEN_PATH
+from connectors.oauth import answer, granted
 from connectors.transport import VendorAdapter, session
 from core.errors import RejectedError
 from core.installation.ports import App, Asked, Grant, Grants
@@ -40,7 +39,7 @@ class HubSpotGrants:
     def exchange(self, asked: Asked, code: str) -> Grant:
         """Buy a pair of tokens with the code, and ask what it is good for."""
         order = {"grant_type": "authorization_code", "code": code, "redirect_uri": asked.redirect_uri}
-        given = _answer(self._wire.post(ORIGIN + TOKEN_PATH, data={**order, **self._client()}))
+        given = answer(self._wire.post(ORIGIN + TOKEN_PATH, data={**order, **self._client()}))
         token = granted(given, Token(""), self._clock)
         known = self.about(token)
         portal = str(known.get("hub_id") or given.get("hub_id") or "")
@@ -52,7 +51,7 @@ class HubSpotGrants:
     def about(self, token: Token) -> dict[str, Any]:
         """Return what HubSpot knows of an access token: account, app, scopes."""
         order = {"token": token.access, "token_type_hint": "access_token", **self._client()}
-        return _answer(self._wire.post(f"{ORIGIN}{TOKEN_PATH}/introspect", data=order))
+        return answer(self._wire.post(f"{ORIGIN}{TOKEN_PATH}/introspect", data=order))
 
     def revoke(self, token: Token, account_ref: str) -> None:
         """Revoke the refresh token; the last access token ends within half an hour."""
@@ -66,15 +65,3 @@ class HubSpotGrants:
 def build(app: App, scopes: Sequence[str], clock: Clock) -> Grants:
     """Return HubSpot's half of connecting."""
     return HubSpotGrants(app, scopes, clock)
-
-
-def _answer(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except requests.exceptions.JSONDecodeError:
-        body = {}
-    found: dict[str, Any] = body if isinstance(body, dict) else {}
-    if response.status_code >= 400:
-        named = found.get("category") or found.get("error") or f"HTTP {response.status_code}"
-        raise RejectedError("GRANT_REFUSED", str(named)[:100])
-    return found

@@ -14,6 +14,7 @@ from connectors.hubspot.sandbox_objects import Objects
 from connectors.hubspot.sandbox_properties import Properties
 from connectors.hubspot.sandbox_reading import Reading
 from connectors.hubspot.sandbox_records import APP_ID, OWNER_ID, PORTAL_ID, SINGULAR, Portal, Record
+from connectors.hubspot.sandbox_standing import Standing
 from connectors.hubspot.sandbox_talk import Talk
 from connectors.sandbox import VendorSandbox
 from connectors.sandbox_sender import Hook
@@ -111,7 +112,7 @@ class Sandbox(VendorSandbox):
     def records(self) -> dict[str, Any]:
         """Return what stands in the records."""
         with self.lock:
-            return self.talk.records()
+            return Standing(self.portal).records()
 
     # --- limits and faults ----------------------------------------------------------------------
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import requests
-
+from connectors.oauth import answer
 from connectors.salesforce.auth import GRANT, assertion
 from connectors.transport import VendorAdapter, session
 from core.errors import RejectedError
@@ -49,7 +47,7 @@ class SalesforceGrants:
             audience=site,
             now=self._clock.now(),
         )
-        given = _answer(
+        given = answer(
             self._wire.post(f"{site}/services/oauth2/token", data={"grant_type": GRANT, "assertion": signed})
         )
         org, _, user = str(given.get("id") or "").rpartition("/id/")[2].partition("/")
@@ -73,14 +71,3 @@ class SalesforceGrants:
 def build(app: App, scopes: Sequence[str], clock: Clock) -> Grants:
     """Return Salesforce's half of connecting; the app's scopes are set in the org."""
     return SalesforceGrants(app, clock)
-
-
-def _answer(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except requests.exceptions.JSONDecodeError:
-        body = {}
-    found: dict[str, Any] = body if isinstance(body, dict) else {}
-    if response.status_code >= 400:
-        raise RejectedError("GRANT_REFUSED", str(found.get("error") or f"HTTP {response.status_code}")[:100])
-    return found

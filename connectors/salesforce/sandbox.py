@@ -14,6 +14,7 @@ from connectors.salesforce.sandbox_api import Api
 from connectors.salesforce.sandbox_org import INSTANCE, ORGANISATION, ROOT, Org, Record
 from connectors.salesforce.sandbox_replies import error
 from connectors.salesforce.sandbox_rows import Rows
+from connectors.salesforce.sandbox_standing import Standing
 from connectors.salesforce.sandbox_talk import Talk
 from connectors.salesforce.sandbox_tooling import Tooling
 from connectors.sandbox import CONTROL, VendorSandbox
@@ -143,7 +144,7 @@ class Sandbox(VendorSandbox):
     def records(self) -> dict[str, Any]:
         """Return what stands in the records."""
         with self.lock:
-            return self.talk.records()
+            return Standing(self.org, self.integration_id).records()
 
     # --- limits, login, faults ------------------------------------------------------------------
 

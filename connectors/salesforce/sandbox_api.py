@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, jsonify, request
 
+from connectors.salesforce.sandbox_describe import describe
 from connectors.salesforce.sandbox_org import ROOT, Org, Record
 from connectors.salesforce.sandbox_replies import body, error, http_time, made, no_key
 from connectors.salesforce.sandbox_rows import RowError
@@ -118,7 +119,7 @@ class Api:
         # Option ``withheld``: rights that the integration user does not have, as "Account:update".
         pairs = [one.split(":") for one in self._box.options.get("withheld", ())]
         held_back = {flags[verb]: False for name, verb in pairs if name == sobject}
-        return jsonify({**self._org.describe(sobject), **held_back})
+        return jsonify({**describe(self._org, sobject), **held_back})
 
     def show(self, sobject: str, record_id: str) -> Response:
         """Show one record."""

@@ -12,67 +12,14 @@ from xml.sax.saxutils import escape
 
 from connectors.salesforce.sandbox_org import INSTANCE, ORGANISATION, Org, Record
 from connectors.sandbox_sender import Hook
+from manifests import declarations
 
 MOST = 100
 OUTBOUND = "http://soap.sforce.com/2005/09/outbound"
-# The fields that an admin picks for each outbound message of ours.
-SENT: Mapping[str, tuple[str, ...]] = {
-    "Case": (
-        "Id",
-        "Subject",
-        "Description",
-        "Status",
-        "Origin",
-        "IsClosed",
-        "IsEscalated",
-        "ContactId",
-        "AccountId",
-        "OwnerId",
-        "SuppliedEmail",
-        "Language__c",
-        "CreatedById",
-        "CreatedDate",
-        "LastModifiedById",
-        "LastModifiedDate",
-    ),
-    "EmailMessage": (
-        "Id",
-        "ParentId",
-        "Subject",
-        "TextBody",
-        "HtmlBody",
-        "FromAddress",
-        "Incoming",
-        "HasAttachment",
-        "Status",
-        "MessageDate",
-        "CreatedById",
-        "CreatedDate",
-        "LastModifiedDate",
-    ),
-    "CaseComment": (
-        "Id",
-        "ParentId",
-        "CommentBody",
-        "IsPublished",
-        "CreatedById",
-        "CreatedDate",
-        "LastModifiedById",
-        "LastModifiedDate",
-    ),
-    "Contact": ("Id", "AccountId", "IndividualId", "LastModifiedById", "LastModifiedDate"),
-    "Individual": ("Id", "LastModifiedById", "LastModifiedDate"),
-    "Account": ("Id", "OwnerId", "LastModifiedById", "LastModifiedDate"),
-    "Task": (
-        "Id",
-        "Status",
-        "IsClosed",
-        "WhatId",
-        "Attune_External_Id__c",
-        "CreatedDate",
-        "LastModifiedById",
-        "LastModifiedDate",
-    ),
+# Object -> the fields of its message, as the vendor's declaration lists them.
+SENT: Mapping[str, Sequence[str]] = {
+    sobject: fields.split()
+    for sobject, _, fields in (line.partition(": ") for line in declarations()["salesforce"]["webhook"]["events"])
 }
 # Characters that XML 1.0 cannot hold; Salesforce leaves them out.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -166,46 +166,6 @@ class Org:
         """Return the fields that our user may see."""
         return {name: found for name, found in self.fields[sobject].items() if not found.hidden}
 
-    def describe(self, sobject: str) -> Record:
-        """Describe an object as the REST API does."""
-        own = {
-            "create": f"{ROOT}/sobjects/{sobject}",
-            "describe": f"{ROOT}/sobjects/{sobject}/describe",
-            "rowTemplate": f"{ROOT}/sobjects/{sobject}/{{ID}}",
-            "sobject": f"{ROOT}/sobjects/{sobject}",
-            "uiDetailTemplate": f"{INSTANCE}/{{ID}}",
-            "uiEditTemplate": f"{INSTANCE}/{{ID}}/e",
-            "uiNewRecord": f"{INSTANCE}/{PREFIXES[sobject]}/e",
-        }
-        yes = (
-            "createable",
-            "deletable",
-            "layoutable",
-            "queryable",
-            "replicateable",
-            "retrieveable",
-            "searchable",
-            "triggerable",
-            "undeletable",
-            "updateable",
-            "activateable",
-            "feedEnabled",
-            "mergeable",
-        )
-        no = ("custom", "customSetting", "deprecatedAndHidden", "listviewable", "lookupLayoutable", "searchLayoutable")
-        return {
-            "name": sobject,
-            "label": sobject,
-            "labelPlural": f"{sobject}s",
-            "keyPrefix": PREFIXES[sobject],
-            "urls": own,
-            "childRelationships": [],
-            "recordTypeInfos": [],
-            **dict.fromkeys(yes, True),
-            **dict.fromkeys(no, False),
-            "fields": [_described(one) for one in self.visible(sobject).values()],
-        }
-
 
 def _standard(sobject: str) -> dict[str, Field]:
     found = {}
@@ -222,60 +182,3 @@ def _standard(sobject: str) -> dict[str, Field]:
             length=32000 if kind == "textarea" else 255,
         )
     return found
-
-
-_SOAP_TYPES = {
-    "id": "tns:ID",
-    "reference": "tns:ID",
-    "boolean": "xsd:boolean",
-    "double": "xsd:double",
-    "date": "xsd:date",
-    "datetime": "xsd:dateTime",
-}
-
-
-def _described(one: Field) -> Record:
-    long, number = one.type == "textarea", one.type == "double"
-    values = [{"active": True, "defaultValue": False, "label": v, "validFor": None, "value": v} for v in one.values]
-    text = one.type in ("string", "textarea", "picklist", "email", "url", "phone")
-    return {
-        "autoNumber": False,
-        "byteLength": one.length * 3 if text else 18,
-        "calculated": False,
-        "calculatedFormula": None,
-        "caseSensitive": False,
-        "controllerName": None,
-        "createable": one.writable,
-        "custom": one.custom,
-        "defaultValue": False if one.type == "boolean" else None,
-        "defaultValueFormula": None,
-        "defaultedOnCreate": not one.writable,
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
-        "digits": 0,
-        "externalId": one.external,
-        "filterable": not long,
-        "groupable": not long and not number,
-        "htmlFormatted": False,
-        "idLookup": one.external or one.type == "id",
-        "inlineHelpText": one.help,
-        "label": one.label or one.name,
-        "length": one.length if text else 0 if one.type != "id" else 18,
-        "name": one.name,
-        "nameField": one.name == "Name",
-        "namePointing": False,
-        "nillable": one.writable,
-        "picklistValues": values,
-        "precision": one.precision if number else 0,
-        "referenceTo": [one.reference] if one.reference else [],
-        "relationshipName": one.relationship,
-        "relationshipOrder": None,
-        "restrictedPicklist": one.restricted,
-        "scale": one.scale if number else 0,
-        "soapType": _SOAP_TYPES.get(one.type, "xsd:string"),
-        "sortable": not long,
-        "type": one.type,
-        "unique": one.unique,
-        "updateable": one.writable,
-        "writeRequiresMasterRead": False,
-    }

@@ -1,4 +1,4 @@
-"""What people do in the Salesforce sandbox: write, reply, change a status; and what then stands in the records."""
+"""What people do in the Salesforce sandbox: write, reply, change a status."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import mimetypes
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from connectors.salesforce.nouns import TASK_DUE, TASK_KEY
 from connectors.salesforce.sandbox_org import Org, Record, stamp
 
 if TYPE_CHECKING:
@@ -202,41 +201,3 @@ class Talk:
         task, at = self._org.tables["Task"][task_id], stamp(self._box.clock_.now())
         task.update(Status="Completed", IsClosed=True, LastModifiedById=self._box.agent_id, LastModifiedDate=at)
         return {"case": task["WhatId"]}, [("Task", dict(task))]
-
-    # --- what stands there ----------------------------------------------------------------------
-
-    def records(self) -> dict[str, Any]:
-        """Return our values by field name, tasks and remarks."""
-        levels = {"case": "Case", "person": "Contact", "account": "Account"}
-        found: dict[str, Any] = {
-            level: {record["Id"]: self._values(sobject, record) for record in self._live(sobject)}
-            for level, sobject in levels.items()
-        }
-        for values in found["case"].values():
-            values["tags"] = []
-        return {**found, "tasks": [self._task(task) for task in self._live("Task")], "remarks": self._remarks()}
-
-    def _live(self, sobject: str) -> list[Record]:
-        return [record for record in self._org.tables[sobject].values() if not record["IsDeleted"]]
-
-    def _values(self, sobject: str, record: Record) -> Record:
-        ours = [one.name for one in self._org.fields[sobject].values() if one.custom and "[attune_" in (one.help or "")]
-        return {name: record[name] for name in ours if record.get(name) is not None}
-
-    def _task(self, task: Record) -> Record:
-        return {
-            "id": task["Id"],
-            "external_id": task.get(TASK_KEY),
-            "subject": task["Subject"],
-            "due_at": task.get(TASK_DUE),
-            "date": task["ActivityDate"],
-            "priority": task["Priority"],
-            "status": task["Status"],
-            "owner": task["OwnerId"],
-            "record": task["WhatId"],
-            "tags": [],
-        }
-
-    def _remarks(self) -> list[Record]:
-        ours = [c for c in self._live("CaseComment") if c["CreatedById"] == self._box.integration_id]
-        return [{"case": c["ParentId"], "id": c["Id"], "text": c["CommentBody"]} for c in ours if not c["IsPublished"]]

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
-import requests
-
+from connectors.oauth import answer, bearer, granted
 from connectors.transport import VendorAdapter, session
-from connectors.zendesk.auth import granted
 from core.errors import RejectedError
 from core.installation.pkce import challenge
 from core.installation.ports import App, Asked, Grant, Grants
@@ -60,24 +57,24 @@ class ZendeskGrants:
             "expires_in": LIVES_SECONDS,
             "refresh_token_expires_in": REFRESH_SECONDS,
         }
-        given = _answer(self._wire.post(f"{home}/oauth/tokens", json=order))
+        given = answer(self._wire.post(f"{home}/oauth/tokens", json=order))
         token = granted(given, Token(""), self._clock)
-        user = _answer(self._wire.get(f"{home}/api/v2/users/me.json", headers=_bearer(token))).get("user") or {}
+        user = answer(self._wire.get(f"{home}/api/v2/users/me.json", headers=bearer(token))).get("user") or {}
         scopes = frozenset(str(given.get("scope") or "").split())
         return Grant(token, _subdomain(asked.account), scopes, str(user.get("id") or ""))
 
     def revoke(self, token: Token, account_ref: str) -> None:
         """Revoke the token by its id: by the word 'current' Zendesk has been seen to answer 204 and keep it."""
         home = f"https://{_subdomain(account_ref)}.zendesk.com"
-        known = self._wire.get(f"{home}/api/v2/oauth/tokens/current.json", headers=_bearer(token))
+        known = self._wire.get(f"{home}/api/v2/oauth/tokens/current.json", headers=bearer(token))
         if known.status_code == 401 and token.refresh:
             # The access token has ended; its refresh token would live on.
             token = self._renewed(home, token)
-            known = self._wire.get(f"{home}/api/v2/oauth/tokens/current.json", headers=_bearer(token))
+            known = self._wire.get(f"{home}/api/v2/oauth/tokens/current.json", headers=bearer(token))
         if known.status_code in (401, 403, 404):
             return
-        name = (_answer(known).get("token") or {}).get("id", "current")
-        self._wire.delete(f"{home}/api/v2/oauth/tokens/{name}.json", headers=_bearer(token))
+        name = (answer(known).get("token") or {}).get("id", "current")
+        self._wire.delete(f"{home}/api/v2/oauth/tokens/{name}.json", headers=bearer(token))
 
     def _renewed(self, home: str, token: Token) -> Token:
         order = {"grant_type": "refresh_token", "refresh_token": token.refresh, **self._client()}
@@ -99,18 +96,3 @@ def _subdomain(account: str) -> str:
     if not SUBDOMAIN.fullmatch(name):
         raise RejectedError("BAD_ACCOUNT", "a Zendesk subdomain is the part before .zendesk.com")
     return name
-
-
-def _bearer(token: Token) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token.access}"}
-
-
-def _answer(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except requests.exceptions.JSONDecodeError:
-        body = {}
-    found: dict[str, Any] = body if isinstance(body, dict) else {}
-    if response.status_code >= 400:
-        raise RejectedError("GRANT_REFUSED", str(found.get("error") or f"HTTP {response.status_code}")[:100])
-    return found

@@ -11,12 +11,14 @@ from connectors.sandbox import VendorSandbox
 from connectors.sandbox_sender import Hook
 from connectors.zendesk import sandbox_events as events
 from connectors.zendesk.sandbox_answers import error
+from connectors.zendesk.sandbox_blank import SUBDOMAIN, Record
 from connectors.zendesk.sandbox_fields import Fields
 from connectors.zendesk.sandbox_gate import CLIENT_ID, CLIENT_SECRET, Gate
 from connectors.zendesk.sandbox_hooks import Hooks
 from connectors.zendesk.sandbox_jobs import Jobs
 from connectors.zendesk.sandbox_reading import Reading
-from connectors.zendesk.sandbox_records import SUBDOMAIN, Desk, Record
+from connectors.zendesk.sandbox_records import Desk
+from connectors.zendesk.sandbox_standing import Standing
 from connectors.zendesk.sandbox_talk import Talk
 from connectors.zendesk.sandbox_updates import Updates
 from connectors.zendesk.sandbox_writing import Writing
@@ -137,7 +139,7 @@ class Sandbox(VendorSandbox):
         """Return what stands in the records, drop-downs by the name that people see."""
         with self.lock:
             self.jobs.run_due()
-            return self.talk.records()
+            return Standing(self.desk, self.integration_id).records()
 
     def limit(self, name: str) -> int:
         """Return a limit, from the options or Zendesk's own."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from connectors.zendesk.sandbox_records import ORIGIN, Record
+from connectors.zendesk.sandbox_blank import ORIGIN, Record
 from connectors.zendesk.sandbox_updates import RowError
 
 MOST = 100

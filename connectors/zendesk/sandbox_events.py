@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from connectors.sandbox_sender import Hook
-from connectors.zendesk.sandbox_records import ACCOUNT_ID, Record
+from connectors.zendesk.sandbox_blank import ACCOUNT_ID, Record
 
 WEBHOOK_ID = "01HAN96XNH1J7DY8D7RZ22QMT9"
 PREFIX = "zen:event-type:"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connectors.zendesk.sandbox_records import SUBDOMAIN, Job, Record, stamp
+from connectors.zendesk.sandbox_blank import SUBDOMAIN, Record
+from connectors.zendesk.sandbox_records import Job, stamp
 from connectors.zendesk.sandbox_updates import RowError
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, g, jsonify, request
 
 from connectors.zendesk import sandbox_answers as answers
-from connectors.zendesk.sandbox_records import ORIGIN, Desk, Record
+from connectors.zendesk.sandbox_blank import ORIGIN, Record
+from connectors.zendesk.sandbox_records import Desk
 
 if TYPE_CHECKING:
     from connectors.zendesk.sandbox import Sandbox

@@ -8,19 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-SUBDOMAIN = "attune-sandbox"
-ORIGIN = f"https://{SUBDOMAIN}.zendesk.com"
-ACCOUNT_ID = 18525119
-BRAND_ID, FORM_ID = 6130830354842, 6130830344474
-STATUS_IDS = {
-    "new": 8593965,
-    "open": 8593966,
-    "pending": 8593967,
-    "hold": 8593968,
-    "solved": 8593969,
-    "closed": 8593969,
-}
-Record = dict[str, Any]
+from connectors.zendesk import sandbox_blank as blank
+from connectors.zendesk.sandbox_blank import ORIGIN, Record
+
 FIELD_KINDS = ("ticket_fields", "user_fields", "organization_fields")
 
 
@@ -65,68 +55,15 @@ class Desk:
     def add_user(self, now: datetime, **given: Any) -> Record:
         """Add a user; what is not given is as in a fresh account."""
         user_id = self.number()
-        user: Record = {
-            "id": user_id,
-            "url": f"{ORIGIN}/api/v2/users/{user_id}.json",
-            "name": "",
-            "email": None,
-            "created_at": stamp(now),
-            "updated_at": stamp(now),
-            "time_zone": "UTC",
-            "iana_time_zone": "Etc/UTC",
-            "phone": None,
-            "shared_phone_number": None,
-            "photo": None,
-            "locale_id": 1,
-            "locale": "en-US",
-            "organization_id": None,
-            "role": "end-user",
-            "verified": False,
-            "external_id": None,
-            "tags": [],
-            "alias": None,
-            "active": True,
-            "shared": False,
-            "shared_agent": False,
-            "last_login_at": None,
-            "two_factor_auth_enabled": False,
-            "signature": None,
-            "details": None,
-            "notes": None,
-            "role_type": None,
-            "custom_role_id": None,
-            "moderator": False,
-            "ticket_restriction": "requested",
-            "only_private_comments": False,
-            "restricted_agent": True,
-            "suspended": False,
-            "default_group_id": None,
-            "report_csv": False,
-            "user_fields": self.empty("user_fields"),
-        }
+        user = {**blank.user(user_id, stamp(now)), "user_fields": self.empty("user_fields")}
         self.users[user_id] = {**user, **given, "user_fields": {**user["user_fields"], **given.get("user_fields", {})}}
         return self.users[user_id]
 
     def add_organization(self, now: datetime, **given: Any) -> Record:
         """Add an organization."""
         org_id = self.number()
-        organization: Record = {
-            "url": f"{ORIGIN}/api/v2/organizations/{org_id}.json",
-            "id": org_id,
-            "name": "",
-            "shared_tickets": False,
-            "shared_comments": False,
-            "external_id": None,
-            "created_at": stamp(now),
-            "updated_at": stamp(now),
-            "domain_names": [],
-            "details": None,
-            "notes": None,
-            "group_id": None,
-            "tags": [],
-            "organization_fields": self.empty("organization_fields"),
-        }
-        fields = {**organization["organization_fields"], **given.get("organization_fields", {})}
+        organization = blank.organization(org_id, stamp(now))
+        fields = {**self.empty("organization_fields"), **given.get("organization_fields", {})}
         self.organizations[org_id] = {**organization, **given, "organization_fields": fields}
         return self.organizations[org_id]
 
@@ -134,46 +71,7 @@ class Desk:
         """Add a ticket without a comment."""
         ticket_id = next(iter(self.ticket_numbers))
         values = [{"id": field_id, "value": None} for field_id in self.fields["ticket_fields"]]
-        ticket = {
-            "url": f"{ORIGIN}/api/v2/tickets/{ticket_id}.json",
-            "id": ticket_id,
-            "external_id": None,
-            "via": {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}},
-            "created_at": stamp(now),
-            "updated_at": stamp(now),
-            "type": None,
-            "subject": "",
-            "raw_subject": "",
-            "description": "",
-            "priority": None,
-            "status": "new",
-            "recipient": None,
-            "requester_id": None,
-            "submitter_id": None,
-            "assignee_id": None,
-            "organization_id": None,
-            "group_id": None,
-            "collaborator_ids": [],
-            "follower_ids": [],
-            "email_cc_ids": [],
-            "forum_topic_id": None,
-            "problem_id": None,
-            "has_incidents": False,
-            "is_public": True,
-            "due_at": None,
-            "tags": [],
-            "custom_fields": values,
-            "satisfaction_rating": None,
-            "sharing_agreement_ids": [],
-            "custom_status_id": STATUS_IDS["new"],
-            "fields": values,
-            "followup_ids": [],
-            "ticket_form_id": FORM_ID,
-            "brand_id": BRAND_ID,
-            "allow_channelback": False,
-            "allow_attachments": True,
-            "from_messaging_channel": False,
-        }
+        ticket = blank.ticket(ticket_id, stamp(now), values)
         self.tickets[ticket_id] = {**ticket, **given}
         self.comments[ticket_id] = []
         return self.tickets[ticket_id]
@@ -219,7 +117,7 @@ class Desk:
             "regexp_for_validation": None,
             "created_at": stamp(now),
             "updated_at": stamp(now),
-            **(TICKET_FIELD if kind == "ticket_fields" else {"system": False}),
+            **(blank.TICKET_FIELD if kind == "ticket_fields" else {"system": False}),
             **given,
             **({"custom_field_options": options} if options else {}),
         }
@@ -243,17 +141,3 @@ class Desk:
         records = {"user_fields": self.users, "organization_fields": self.organizations}.get(kind, {})
         for record in records.values():
             record[kind].setdefault(definition["key"], None)
-
-
-TICKET_FIELD: Record = {
-    "required": False,
-    "collapsed_for_agents": False,
-    "title_in_portal": "",
-    "raw_title_in_portal": "",
-    "visible_in_portal": False,
-    "editable_in_portal": False,
-    "required_in_portal": False,
-    "tag": None,
-    "removable": True,
-    "agent_description": None,
-}

@@ -1,4 +1,4 @@
-"""What people do in the Zendesk sandbox: write, reply, change a status; and what then stands in the records."""
+"""What people do in the Zendesk sandbox: write, reply, change a status."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connectors.zendesk import sandbox_events as events
-from connectors.zendesk.nouns import TASK_TAG
-from connectors.zendesk.sandbox_records import STATUS_IDS, Desk, Record, stamp
+from connectors.zendesk.sandbox_blank import STATUS_IDS, Record
+from connectors.zendesk.sandbox_records import Desk, stamp
 
 if TYPE_CHECKING:
     from connectors.zendesk.sandbox import Sandbox
@@ -212,51 +212,6 @@ class Talk:
             found.append(("ticket.comment_added", events.comment(before["new_comment"], author)))
         return [events.body(topic, ticket["id"], detail, event, now) for topic, event in found]
 
-    def records(self) -> dict[str, Any]:
-        """Return values by field name, tasks and remarks."""
-        tickets = list(self._desk.tickets.values())
-        cases = [ticket for ticket in tickets if TASK_TAG not in ticket["tags"]]
-        return {
-            "case": {str(t["id"]): {**self._ticket_values(t), "tags": t["tags"]} for t in cases},
-            "person": {str(u["id"]): self._keyed("user_fields", u) for u in self._desk.users.values()},
-            "account": {str(o["id"]): self._keyed("organization_fields", o) for o in self._desk.organizations.values()},
-            "tasks": [self._task(ticket) for ticket in tickets if TASK_TAG in ticket["tags"]],
-            "remarks": [remark for ticket in cases for remark in self._remarks(ticket)],
-        }
-
-    def _ticket_values(self, ticket: Record) -> Record:
-        definitions = self._desk.fields["ticket_fields"]
-        filled = [(definitions[item["id"]], item["value"]) for item in ticket["custom_fields"]]
-        return {_name(field): _shown(field, value) for field, value in filled if value is not None}
-
-    def _keyed(self, kind: str, record: Record) -> Record:
-        definitions = self._desk.by_key(kind)
-        filled = {key: value for key, value in record[kind].items() if value is not None}
-        return {key: _shown(definitions[key], value) for key, value in filled.items()}
-
-    def _task(self, ticket: Record) -> Record:
-        names = ("external_id", "subject", "due_at", "priority", "status", "tags")
-        owner = ticket["assignee_id"]
-        return {"id": str(ticket["id"]), "owner": str(owner) if owner else None, **{n: ticket[n] for n in names}}
-
-    def _remarks(self, ticket: Record) -> list[Record]:
-        comments = self._desk.comments[int(ticket["id"])]
-        ours = [c for c in comments if c["author_id"] == self._box.integration_id and not c["public"]]
-        return [{"case": str(ticket["id"]), "id": str(c["id"]), "text": c["body"]} for c in ours]
-
 
 def _attachments(message: dict[str, Any]) -> list[Record]:
     return [{"content_type": mime, "file_name": "file", "size": 1} for mime in message.get("attachments") or []]
-
-
-def _name(definition: Record) -> str:
-    """Name a ticket field: Zendesk gives them no key, so the bracketed word of the agents' description serves."""
-    text = str(definition.get("agent_description") or "")
-    return text[text.rfind("[") + 1 : -1] if text.endswith("]") and "[" in text else str(definition["id"])
-
-
-def _shown(definition: Record, value: Any) -> Any:
-    options = {option["value"]: option["name"] for option in definition.get("custom_field_options", [])}
-    if definition["type"] in ("integer", "decimal"):
-        return float(value) if definition["type"] == "decimal" else int(value)
-    return options.get(value, value)

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox_faults import Faults
-from connectors.zendesk.sandbox_records import STATUS_IDS, Desk, Record, stamp
+from connectors.zendesk.sandbox_blank import STATUS_IDS, Record
+from connectors.zendesk.sandbox_records import Desk, stamp
 
 TICKET_KEYS = frozenset(
     {

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, g, jsonify, request
 
 from connectors.zendesk import sandbox_answers as answers
-from connectors.zendesk.sandbox_records import Desk, Job, Record, stamp
+from connectors.zendesk.sandbox_blank import Record
+from connectors.zendesk.sandbox_records import Desk, Job, stamp
 from connectors.zendesk.sandbox_updates import RowError, unpermitted
 
 if TYPE_CHECKING:

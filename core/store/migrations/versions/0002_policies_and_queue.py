@@ -6,12 +6,13 @@ Revision: 0002, after 0001
 from alembic import op
 from procrastinate.schema import SchemaManager
 
+from core.store.migrations.tenancy import APP, keep_apart
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-APP = "attune_app"
 # As they were then: a migration does not change with the code.
 TABLES = (
     "account",
@@ -60,14 +61,7 @@ END $$;
 
 
 def upgrade() -> None:
-    for table in TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY only_own_tenant ON {table} "
-            "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-            "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-        )
+    keep_apart(*TABLES)
     op.execute(ACCEPT)
     op.get_bind().exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
     op.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")

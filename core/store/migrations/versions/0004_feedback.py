@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from core.store.migrations.tenancy import grant, keep_apart
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
-
-APP = "attune_app"
 
 
 def upgrade() -> None:
@@ -36,15 +36,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "subject", "kind", "key", "actor"),
     )
     op.create_index("feedback_expiry", "feedback", ["tenant_id", "expires_at"])
-    op.execute("ALTER TABLE feedback ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE feedback FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY only_own_tenant ON feedback "
-        "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-        "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-    )
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON feedback TO {APP}")
-    op.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}")
+    keep_apart("feedback")
+    grant("feedback")
 
 
 def downgrade() -> None:

@@ -6,12 +6,13 @@ Revision: 0006, after 0005
 import sqlalchemy as sa
 from alembic import op
 
+from core.store.migrations.tenancy import grant, keep_apart
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-APP = "attune_app"
 OF_TENANTS = ("console_user", "console_session")
 
 
@@ -47,15 +48,8 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("bucket"),
     )
-    for table in OF_TENANTS:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY only_own_tenant ON {table} "
-            "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-            "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-        )
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON console_user, console_session, sign_in_try TO {APP}")
+    keep_apart(*OF_TENANTS)
+    grant("console_user", "console_session", "sign_in_try")
 
 
 def downgrade() -> None:

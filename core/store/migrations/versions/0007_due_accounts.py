@@ -6,12 +6,12 @@ Revision: 0007, after 0006
 import sqlalchemy as sa
 from alembic import op
 
+from core.store.migrations.tenancy import grant, keep_apart
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
-
-APP = "attune_app"
 
 
 def upgrade() -> None:
@@ -24,15 +24,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("account_due_account", "account_due", ["tenant_id", "account_id"])
-    op.execute("ALTER TABLE account_due ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE account_due FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY only_own_tenant ON account_due "
-        "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-        "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-    )
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON account_due TO {APP}")
-    op.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}")
+    keep_apart("account_due")
+    grant("account_due")
 
 
 def downgrade() -> None:

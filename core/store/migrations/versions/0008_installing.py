@@ -7,12 +7,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from core.store.migrations.tenancy import grant, keep_apart
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-APP = "attune_app"
 TABLES = ("grant_state", "setup_step", "trial", "checklist")
 AT = sa.DateTime(timezone=True)
 
@@ -61,15 +62,8 @@ def upgrade() -> None:
         sa.Column("at", AT, nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "item"),
     )
-    for table in TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY only_own_tenant ON {table} "
-            "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-            "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-        )
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(TABLES)} TO {APP}")
+    keep_apart(*TABLES)
+    grant(*TABLES)
     _columns()
 
 

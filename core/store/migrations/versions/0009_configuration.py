@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from core.store.migrations.tenancy import grant, keep_apart
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
-
-APP = "attune_app"
 
 
 def upgrade() -> None:
@@ -26,18 +26,12 @@ def upgrade() -> None:
         sa.Column("document", postgresql.JSONB(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "version"),
     )
-    op.execute("ALTER TABLE configuration ENABLE ROW LEVEL SECURITY")
-    op.execute("ALTER TABLE configuration FORCE ROW LEVEL SECURITY")
-    op.execute(
-        "CREATE POLICY only_own_tenant ON configuration "
-        "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-        "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-    )
+    keep_apart("configuration")
     op.add_column("feedback", sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("feedback", sa.Column("decided_by", sa.Text(), server_default="", nullable=False))
     op.add_column("feedback", sa.Column("decision", sa.Text(), server_default="", nullable=False))
     # A version is never changed; going back makes a new one.
-    op.execute(f"GRANT SELECT, INSERT, DELETE ON configuration TO {APP}")
+    grant("configuration", rights="SELECT, INSERT, DELETE")
 
 
 def downgrade() -> None:

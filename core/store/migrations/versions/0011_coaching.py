@@ -6,12 +6,13 @@ Revision: 0011, after 0010
 import sqlalchemy as sa
 from alembic import op
 
+from core.store.migrations.tenancy import grant, keep_apart
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-APP = "attune_app"
 TABLES = ("coach_count", "alert")
 
 
@@ -33,15 +34,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "installation_id", "external_id"),
     )
-    for table in TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(
-            f"CREATE POLICY only_own_tenant ON {table} "
-            "USING (tenant_id = (SELECT current_setting('attune.tenant', true))) "
-            "WITH CHECK (tenant_id = (SELECT current_setting('attune.tenant', true)))"
-        )
-        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP}")
+    keep_apart(*TABLES)
+    grant(*TABLES)
 
 
 def downgrade() -> None:
