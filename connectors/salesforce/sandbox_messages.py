@@ -16,9 +16,9 @@ from manifests import declarations
 
 MOST = 100
 OUTBOUND = "http://soap.sforce.com/2005/09/outbound"
-# Object -> the fields of its message, as the vendor's declaration lists them.
+# Object -> the fields of its message: those of the vendor's declaration, and one that this org's admin has added.
 SENT: Mapping[str, Sequence[str]] = {
-    sobject: fields.split()
+    sobject: (*fields.split(), *(("Language__c",) if sobject == "Case" else ()))
     for sobject, _, fields in (line.partition(": ") for line in declarations()["salesforce"]["webhook"]["events"])
 }
 # Characters that XML 1.0 cannot hold; Salesforce leaves them out.
