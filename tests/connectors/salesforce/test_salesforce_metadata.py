@@ -104,7 +104,8 @@ def _metadata_names(part: Any) -> Any:
 
 
 def test_every_field_that_the_writer_sends_is_one_that_was_defined(world: World) -> None:
-    from tests.plugins.salesforce.test_salesforce_writer import CASE_VALUES, SAID, change, order
+    from tests.plugins.salesforce.conftest import change
+    from tests.plugins.salesforce.writing import CASE_VALUES, SAID, order
 
     names: set[str] = set()
 
