@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 from core.errors import ConfigurationError, RejectedError
 from core.installation.modules import Stage
 from core.installation.ports import App, Asked, Grant, Grants
-from core.ports import Clock, Token
+from core.ports import Token
 from core.store import enrolment, grants, installations, stages
-from core.store.directory import Directory
-from core.store.engine import Store
 from core.store.enrolment import Joining
+from core.store.ground import Ground
 from core.store.installations import Installation
-from core.store.seal import Seal
 from manifests import declarations
 
 if TYPE_CHECKING:
@@ -48,13 +46,9 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
-class Connecting:
+class Connecting(Ground):
     """Everything that connecting needs. ``apps`` by vendor; ``door`` gives the vendor's half."""
 
-    store: Store
-    seal: Seal
-    directory: Directory
-    clock: Clock
     apps: Mapping[str, App]
     door: Callable[[str], Grants]
 

@@ -85,11 +85,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """A webhook of ours at a vendor. ``todo``: what a person has to do there, where it cannot be made for them."""
+    """A webhook of ours at a vendor. ``by_hand``: what a person has to do there, where it cannot be made for them."""
 
     ref: str = ""
     secret: str = field(default="", repr=False)
-    todo: str = ""
+    by_hand: str = ""
 
 
 class Setup(Protocol):

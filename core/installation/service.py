@@ -160,7 +160,7 @@ def observe(runtime: Runtime, installation: Installation, place: Place) -> Detai
             live = (listening.secret, *entry.secrets.live[:1])
             rekey(connection, runtime.seal, installation.id, replace(entry, secrets=replace(entry.secrets, live=live)))
     runtime.directory.forget(installation.id)
-    return {"until": until.isoformat(), "todo": listening.todo}
+    return {"until": until.isoformat(), "by_hand": listening.by_hand}
 
 
 def write_back(runtime: Runtime, installation: Installation, place: Place) -> Detail:

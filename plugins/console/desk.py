@@ -9,23 +9,16 @@ from typing import Any
 
 from core.installation.connecting import Connecting
 from core.installation.ports import App, Grants
-from core.ports import Clock
 from core.roles import Reader
-from core.store.directory import Directory
-from core.store.engine import Store
-from core.store.seal import Seal
+from core.store.ground import Ground
 from core.store.sessions import Session
 from plugins.declaration import door
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Ground):
     """Everything the pages need. The ``wake_...`` queue work of the workers."""
 
-    store: Store
-    seal: Seal
-    directory: Directory
-    clock: Clock
     public_url: str = ""
     wake_inbox: Callable[[str, int], None] = lambda installation, shard: None
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None

@@ -20,11 +20,9 @@ from connectors.hubspot.signing import SIGNATURE, is_fresh, is_signed
 from core.errors import RejectedError, RetryLaterError
 from core.journey.hold import Answer, decide
 from core.model import Delivery
-from core.ports import Clock
 from core.store import holds
-from core.store.directory import Directory, Entry
-from core.store.engine import Store
-from core.store.seal import Seal
+from core.store.directory import Entry
+from core.store.ground import Ground
 
 log = structlog.get_logger()
 
@@ -37,13 +35,9 @@ STATUS = {"BAD_SIGNATURE": 401, "STALE_TIMESTAMP": 401, "TOO_LARGE": 413}
 
 
 @dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(Ground):
     """Everything the action needs. ``public_url``: the address as HubSpot calls it; empty = as it came in."""
 
-    store: Store
-    seal: Seal
-    directory: Directory
-    clock: Clock
     public_url: str = ""
 
     def hold(self) -> Response:

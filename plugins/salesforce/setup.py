@@ -16,7 +16,7 @@ from core.ports import Access
 
 FLAGS: Mapping[str, str] = {"read": "queryable", "update": "updateable", "create": "createable"}
 PLAN = "SELECT OrganizationType FROM Organization"
-TODO = (
+BY_HAND = (
     "Deploy the package with this address as ATTUNE_WEBHOOK_URL (manifests/salesforce/README.md): Salesforce's "
     "outbound messages carry their address in themselves."
 )
@@ -41,7 +41,7 @@ class SalesforceSetup:
 
     def listen(self, address: str, held: str) -> Listening:
         """Say what an admin has to do: nothing here can be made through the API."""
-        return Listening(todo=TODO)
+        return Listening(by_hand=BY_HAND)
 
     def hush(self, held: str) -> None:
         """Do nothing: the messages go with the package, and our door is shut to them."""

@@ -9,22 +9,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import insert, text, update
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from sqlalchemy import text, update
 
 from connectors.sandbox import serving
 from core.store import feedback
 from core.store.feedback import Answer
 from core.store.intake import count
-from core.store.tables import InstallationRow, OutboxRow
+from core.store.tables import InstallationRow
+from tests.browser.stage import axe
 from tests.plugins.api.asking import ask
+from tests.plugins.console.dead_letters import bury
 from tests.plugins.console.visiting import NAMES, PASSWORD, Console, open_console
 from tests.talk import ANGRY, CALM, connect, rows
 from tests.world import NOON, World
 
 # What a help desk sends in a day, by hour; the last is the hour of now.
 DAY = (310, 240, 180, 120, 60, 40, 30, 25, 30, 60, 90, 140, 260, 480, 640, 720, 690, 610, 580, 640, 610, 540, 470, 210)
+# How the browser notes a form that came back with what is wrong.
+FORM = "status of 422"
 EVIL = '<img src=x onerror="window.evil=1"><script>window.evil=1</script>'
 
 
@@ -53,9 +56,12 @@ class Tab:
 
     def axe(self) -> list[str]:
         """Return what axe-core finds wrong."""
-        self.page.evaluate(Path(AXE_FILE_PATH).read_text("utf-8"))
-        found: dict[str, Any] = self.page.evaluate("() => axe.run(document)")
-        return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+        return axe(self.page.main_frame)
+
+    def listen(self, said: ConsoleMessage) -> None:
+        """Keep what a script complains of; that a form came back with what is wrong is no complaint."""
+        if said.type == "error" and FORM not in said.text:
+            self.errors.append(said.text)
 
     def sticks_out(self) -> bool:
         """Say whether the page is wider than the window."""
@@ -65,7 +71,13 @@ class Tab:
 @contextmanager
 def tab(made: World, tabs: Browser, *, width: int = 1280, scheme: Any = "light", role: str = "admin") -> Iterator[Tab]:
     """Serve the console of a world, and open a tab in which somebody is signed in."""
-    console = open_console(made)
+    with tab_on(open_console(made), tabs, width=width, scheme=scheme, role=role) as opened:
+        yield opened
+
+
+@contextmanager
+def tab_on(console: Console, tabs: Browser, *, width: int, scheme: Any, role: str) -> Iterator[Tab]:
+    """Serve a console over real HTTP, and open a tab in which somebody is signed in."""
     context = tabs.new_context(
         viewport={"width": width, "height": 900}, locale="en-GB", color_scheme=scheme, reduced_motion="reduce"
     )
@@ -73,7 +85,7 @@ def tab(made: World, tabs: Browser, *, width: int = 1280, scheme: Any = "light",
         page = context.new_page()
         opened = Tab(console, page, url)
         page.on("pageerror", lambda error: opened.errors.append(str(error)))
-        page.on("console", lambda one: opened.errors.append(one.text) if one.type == "error" else None)
+        page.on("console", opened.listen)
         try:
             if role:
                 opened.sign_in(role)
@@ -117,26 +129,14 @@ def _dead(made: World, evil: str) -> None:
         ("VALIDATION_RULE", "Assignee is required when the status is solved"),
         ("FIELD_MISSING", f"attune_risk_flag {evil}"),
     )
-    fixed = {
-        "tenant_id": made.tenant,
-        "installation_id": made.installations["zendesk"],
-        "kind": "field",
-        "value": 1,
-        "purpose": "service_analysis",
-        "reasons": [],
-        "rule_version": "2026.1",
-        "at": NOON,
-        "due_at": NOON,
-        "created_at": NOON,
-        "state": "dead",
-        "tries": 8,
-    }
-    letters = [
-        {**fixed, "record": f"zendesk:case:{8120 + n}", "name": "attune_risk_flag", "cause": cause, "detail": detail}
-        for n, (cause, detail) in enumerate(causes)
-    ]
-    with made.store.tenant(made.tenant) as connection:
-        connection.execute(insert(OutboxRow), letters)
+    fixed = {"name": "attune_risk_flag"}
+    bury(
+        made,
+        [
+            {**fixed, "record": f"zendesk:case:{8120 + n}", "cause": cause, "detail": detail}
+            for n, (cause, detail) in enumerate(causes)
+        ],
+    )
 
 
 def _disagree(made: World, evil: str) -> None:

@@ -31,13 +31,13 @@ def make_desk(make_world: MakeWorld, tabs: Browser) -> Iterator[MakeDesk]:
             return made[-1]
 
         yield make
-        assert [error for one in made for error in one.errors] == []
+        assert [error for one in made for error in one.tab.errors] == []
 
 
 def sound(on: Desk) -> None:
     """Nothing is wrong for axe, and nothing sticks out at the side."""
-    assert on.axe() == [], on.page.url
-    assert on.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), on.page.url
+    assert on.tab.axe() == [], on.page.url
+    assert not on.tab.sticks_out(), on.page.url
 
 
 def test_an_admin_walks_from_connect_to_live_and_out_again(make_desk: MakeDesk) -> None:

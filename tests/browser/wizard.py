@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, expect
 
-from connectors.sandbox import serving
 from core.errors import RetryLaterError
 from core.installation import leaving, service
 from core.installation.checklist import ITEMS
+from tests.browser.console import Tab, tab_on
 from tests.core.installation.connect import account_of, app_of
-from tests.plugins.console.visiting import NAMES, PASSWORD, Console, open_console
+from tests.plugins.console.visiting import open_console
 from tests.world import World
 
 VENDOR = "zendesk"
-# How the browser notes a form that came back with what is wrong.
-FORM = "status of 422"
 SAID = (
     "This is the third time I write about the double charge. I am extremely angry and I will cancel today.",
     "How do I change the address on my invoice, please?",
@@ -35,33 +31,31 @@ SAID = (
 class Desk:
     """An admin at the console. Whatever is asked of the workers is done when ``work`` is called."""
 
-    console: Console
-    page: Page
-    url: str
+    tab: Tab
     account: str
-    errors: list[str] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        return self.tab.page
+
+    @property
+    def url(self) -> str:
+        return self.tab.url
 
     @property
     def made(self) -> World:
-        return self.console.made
+        return self.tab.console.made
 
     def work(self) -> None:
         """Be the worker."""
-        asked, self.console.woken[:] = list(self.console.woken), []
+        woken = self.tab.console.woken
+        asked, woken[:] = list(woken), []
         for what, *arguments in asked:
             with suppress(RetryLaterError):
                 if what == "setup":
                     service.run(self.made.runtime, arguments[0], arguments[1])
                 if what == "leave":
                     leaving.take_leave(self.made.runtime, arguments[0])
-
-    def sign_in(self) -> None:
-        self.console.visit()  # makes the local admin
-        self.page.goto(f"{self.url}/console/sign-in")
-        for name, value in (("tenant", self.made.tenant), ("name", NAMES["admin"]), ("password", PASSWORD)):
-            self.page.locator(f"[name={name}]").fill(value)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator(".who")).to_be_visible()
 
     def press(self, name: str) -> None:
         """Reach a button or link by the keyboard's way, and press Enter."""
@@ -76,12 +70,6 @@ class Desk:
         expect(self.page.locator("#state")).to_contain_text("Waiting for a worker")
         self.work()
         expect(self.page.locator("#state")).to_contain_text("Done", timeout=10_000)
-
-    def axe(self) -> list[str]:
-        """Return what axe-core finds wrong."""
-        self.page.evaluate(Path(AXE_FILE_PATH).read_text("utf-8"))
-        found: dict[str, Any] = self.page.evaluate("() => axe.run(document)")
-        return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
 
 def tell(made: World) -> None:
@@ -102,23 +90,9 @@ def desk(made: World, tabs: Browser, *, width: int = 1180, scheme: str = "light"
     account = account_of(made, VENDOR)
     made.sandbox(VENDOR).configure({"account": account, "ask_first": True})
     console = open_console(made, apps={VENDOR: app_of(made, VENDOR)})
-    context = tabs.new_context(
-        viewport={"width": width, "height": 900}, locale="en-GB", color_scheme=scheme, reduced_motion="reduce"
-    )
-    with serving(console.web) as url:
-        made.runtime = replace(made.runtime, public_url=url)
-        page = context.new_page()
-        opened = Desk(console, page, url, account)
-        page.on("pageerror", lambda error: opened.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda one: opened.errors.append(one.text) if one.type == "error" and FORM not in one.text else None,
-        )
-        opened.sign_in()
-        try:
-            yield opened
-        finally:
-            context.close()
+    with tab_on(console, tabs, width=width, scheme=scheme, role="admin") as tab:
+        made.runtime = replace(made.runtime, public_url=tab.url)
+        yield Desk(tab, account)
 
 
 def connect(on: Desk) -> None:

@@ -8,13 +8,10 @@ import structlog
 from flask import Blueprint, Flask, Response, render_template, request
 
 from core.errors import RejectedError, RetryLaterError
-from core.ports import Clock
 from core.roles import Reader
 from core.store import bearer, installations
-from core.store.directory import Directory
-from core.store.engine import Store
+from core.store.ground import Ground
 from core.store.installations import Installation
-from core.store.seal import Seal
 from plugins.zendesk import access
 
 log = structlog.get_logger()
@@ -31,18 +28,13 @@ PLACES = {
     "organization_sidebar": "accounts",
     "nav_bar": "overview",
 }
-TEMPLATES = {"nav_bar": "overview.html"}
+SCRIPTS = {"nav_bar": "overview.js"}
 MAX_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Ground):
     """Everything the pages need."""
-
-    store: Store
-    seal: Seal
-    directory: Directory
-    clock: Clock
 
     def open(self, installation: str = "") -> Response:
         """Answer the first load: with a bearer for whoever Zendesk has proved, else with the sign-in state."""
@@ -99,8 +91,10 @@ def register(app: Flask, pages: Pages) -> None:
 
 def _page(place: str, held: str, framed_by: str, status: int) -> Response:
     known = place if place in PLACES else "ticket_sidebar"
-    template = TEMPLATES.get(known, "sidebar.html")
-    body = render_template(template, place=known, kind=PLACES[known], bearer=held, status=status, sdk=SDK)
+    script = SCRIPTS.get(known, "sidebar.js")
+    body = render_template(
+        "page.html", place=known, kind=PLACES[known], bearer=held, status=status, sdk=SDK, script=script
+    )
     answer = Response(body, status=status, content_type="text/html; charset=utf-8")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = "; ".join(
@@ -113,7 +107,7 @@ def _page(place: str, held: str, framed_by: str, status: int) -> Response:
             f"frame-ancestors {framed_by}",
             "base-uri 'none'",
             # The one form leads leads and admins to the console.
-            "form-action 'self'" if known in TEMPLATES else "form-action 'none'",
+            "form-action 'self'" if known in SCRIPTS else "form-action 'none'",
         )
     )
     return answer

@@ -235,7 +235,7 @@ def test_observing_begins_to_listen_and_sets_the_date(make_world: MakeWorld, ven
     do(made, vendor, "connect", "fields", "observe")
     found = detail(made, vendor, "observe")
     assert found["until"][:10] == "2026-12-04"
-    assert bool(found["todo"]) == (vendor == "salesforce")
+    assert bool(found["by_hand"]) == (vendor == "salesforce")
     held = place(made, vendor).observe_until
     made.clock.advance(3600)
     do(made, vendor, "observe")

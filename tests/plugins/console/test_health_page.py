@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from core.store.intake import count
-from core.store.tables import InboxRow, InstallationRow, OutboxRow
+from core.store.tables import InboxRow, InstallationRow
+from tests.plugins.console.dead_letters import bury
 from tests.plugins.console.visiting import Console
 from tests.talk import ANGRY, connect
 from tests.world import NOON
@@ -26,27 +27,8 @@ def change(console: Console, **values: object) -> None:
 
 
 def kill(console: Console, n: int = 1) -> None:
-    """Put dead writes into the outbox."""
-    made = console.made
-    row = {
-        "tenant_id": made.tenant,
-        "installation_id": made.installations["zendesk"],
-        "record": f"zendesk:case:{EVIL}",
-        "kind": "field",
-        "value": 1,
-        "purpose": "service_analysis",
-        "reasons": [],
-        "rule_version": "2026.1",
-        "at": NOON,
-        "due_at": NOON,
-        "created_at": NOON,
-        "state": "dead",
-        "tries": 8,
-        "cause": "VALIDATION_RULE",
-        "detail": EVIL,
-    }
-    with made.store.tenant(made.tenant) as connection:
-        connection.execute(insert(OutboxRow), [{**row, "name": f"attune_{i}"} for i in range(n)])
+    said = {"record": f"zendesk:case:{EVIL}", "cause": "VALIDATION_RULE", "detail": EVIL}
+    bury(console.made, [{**said, "name": f"attune_{i}"} for i in range(n)])
 
 
 def state(console: Console) -> str:
