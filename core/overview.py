@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core import roles
-from core.cards import STALE_AFTER, Clock
-from core.cards_words import CASE_WORDS, STATE_WORDS, clock_words
+from core.cards.model import STALE_AFTER, Clock
+from core.cards.words import CASE_WORDS, STATE_WORDS, clock_words
 
 SHOWN = 20
 CONSOLE = "/console"

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection, select
 
 from core import roles
-from core.cards import SPOKESMAN
+from core.cards.model import SPOKESMAN
 from core.jobs.runtime import Runtime
 from core.model import Event, RecordRef
 from core.store import calls, cards, feedback

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core import cards
-from core.cards import Card, Facts, Point, Said, Seen, Task
+from core.cards.build import build, person_keys
+from core.cards.model import COURSE, Card, Facts, Point, Said, Seen, Task
 from core.errors import RejectedError
 from core.installation.modules import Stage
 from core.model import Level
@@ -58,8 +58,8 @@ class Cards:
         found = self._facts(reader, level, id_)
         if found["installation"] is None:
             raise RejectedError(SIGN_IN)
-        card = cards.build(_read(found, level, id_, now), reader)
-        keys = sorted({one.key for one in card.values} & set(cards.person_keys()))
+        card = build(_read(found, level, id_, now), reader)
+        keys = sorted({one.key for one in card.values} & set(person_keys()))
         if keys or card.consent:
             who = f"person:{found['person']}" if found["person"] else found["subject"]
             detail = {"level": str(level), "keys": keys, "role": reader.role, "vendor": reader.vendor}
@@ -70,7 +70,7 @@ class Cards:
         return card
 
     def _facts(self, reader: Reader, level: Level, id_: str) -> Mapping[str, Any]:
-        course = cards.COURSE.get(level, "")
+        course = COURSE.get(level, "")
         asked = {
             "tenant": reader.tenant,
             "installation": reader.installation,

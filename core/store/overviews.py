@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, cast, exists, func, literal, select
 
-from core.cards import WHY
+from core.cards.model import WHY
 from core.language.drafts import WORDS
 from core.model import Level, RecordRef
 from core.overview import SHOWN, AtRisk, Delivery, Facts, Hinted, Todo

@@ -12,13 +12,13 @@ import structlog
 from sqlalchemy import Connection, select
 
 from core import overview, roles
-from core.cards import SPOKESMAN, Card
+from core.cards.model import SPOKESMAN, Card
 from core.compliance import gate
 from core.errors import RejectedError
 from core.language import drafts
 from core.model import Delivery, Level, Role
 from core.overview import Overview
-from core.ports import Clock, ReplyJudgement
+from core.ports import ReplyJudgement
 from core.roles import Reader
 from core.store import (
     alerts,
@@ -34,11 +34,9 @@ from core.store import (
     tasks,
 )
 from core.store.cards import Cards, Place
-from core.store.directory import Directory
-from core.store.engine import Store
 from core.store.feedback import Answer
+from core.store.ground import Ground
 from core.store.installations import Installation
-from core.store.seal import Seal
 from core.store.tables import TenantRow, TurnRow
 from plugins.api.coach import Coach
 
@@ -63,13 +61,9 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Ground):
     """Everything the routes need. ``proofs``: other ways than our bearer to prove who is asking."""
 
-    store: Store
-    seal: Seal
-    directory: Directory
-    clock: Clock
     coach: Coach
     wake_outbox: Callable[[str, float], None] = lambda installation, seconds: None
     proofs: Sequence[Proof] = ()
@@ -106,16 +100,7 @@ class Desk:
             facts, people = overviews.read(connection, installation.id, self.clock.now())
             found = overview.build(facts, reader.role)
             if found.cases:
-                detail = {
-                    "level": "case",
-                    "keys": [SPOKESMAN[Level.CASE]],
-                    "role": reader.role,
-                    "vendor": reader.vendor,
-                }
-                who = feedback.actor(self.seal, reader)
-                subjects = [self.seal.digest(reader.tenant, f"person:{one}") for one in people]
-                entries = [audit.Entry(who, "read", subject, detail) for subject in subjects]
-                audit.append(connection, reader.tenant, facts.now, entries)
+                audit.append(connection, reader.tenant, facts.now, self._readings(reader, people))
         return found
 
     def _readings(self, reader: Reader, people: Sequence[int]) -> list[audit.Entry]:

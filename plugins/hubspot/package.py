@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.hubspot.nouns import OBJECT_TYPE_IDS
 from connectors.hubspot.scopes import SCOPES
-from core.cards_words import ACCOUNT_WORDS, CASE_WORDS
+from core.cards.words import ACCOUNT_WORDS, CASE_WORDS
 from core.fields import Field, at_level, catalogue
 from core.journey.hold import CODES, COMMERCIAL, NOTICE
 from core.model import Level
@@ -180,7 +180,7 @@ def _card_facts() -> str:
     records = {number: _record(noun, nouns[noun]) for number, noun in OBJECT_TYPE_IDS.items()}
     reasons = [{"value": value, "label": label} for value, label in REASONS.items()]
     return (
-        HEAD.format(source="core/fields.toml and core/cards_words.py")
+        HEAD.format(source="core/fields.toml and core/cards/words.py")
         + f"{RECORD}\n\nexport const RECORDS: Record<string, KnownRecord> = {_code(records)};\n\n"
         + f"export const REASONS: {{ value: string; label: string }}[] = {_code(reasons)};\n"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.cards_words import ACCOUNT_WORDS, CASE_WORDS, STATE_WORDS, STEADY_WITHIN
+from core.cards.words import ACCOUNT_WORDS, CASE_WORDS, STATE_WORDS, STEADY_WITHIN
 from core.fields import catalogue
 from core.recovery import next_step
 

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from connectors.hubspot.scopes import SCOPES
 from connectors.transport import VendorAdapter
-from core.cards import SPOKESMAN
+from core.cards.model import SPOKESMAN
 from core.fields import catalogue
 from core.model import Level
 from core.store import feedback
