@@ -84,7 +84,7 @@ def reasons_page() -> str:
     drivers = [(f"`{one.code}`", one.agent, one.account) for one in DRIVERS.values()]
     return "\n".join(
         (
-            HEAD.format(source="core/reasons.py"),
+            HEAD.format(source="core/reasons.toml"),
             REASONS_HEAD,
             _table(("Code", "What people read", "What the admin does", "Severity"), refusals),
             DRIVERS_HEAD,
