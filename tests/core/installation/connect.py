@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import requests
 
+from core.errors import RejectedError
 from core.installation.connecting import Connected, Connecting, Started
 from core.installation.ports import App, Asked
+from core.store import stages
+from core.store.stages import Place
+from manifests import declarations
 from plugins.declaration import door
 from tests.world import World
 
+VENDORS = sorted(declarations())
+every_vendor = pytest.mark.parametrize("vendor", VENDORS)
 CALLBACK = "http://127.0.0.1/oauth/{vendor}/callback"
 ASKED: Mapping[str, Asked] = {
     "zendesk": Asked(account="attune-sandbox"),
@@ -83,3 +90,16 @@ class Admin:
 
     def connect(self) -> Connected:
         return self.finish(self.begin())
+
+
+def place(admin: Admin, installation: str) -> Place:
+    with admin.made.store.tenant(admin.tenant) as connection:
+        found = stages.read(connection, installation)
+    assert found is not None
+    return found
+
+
+def refused(admin: Admin, *given: Any, **changed: Any) -> str:
+    with pytest.raises(RejectedError) as caught:
+        admin.finish(*given, **changed)
+    return caught.value.code

@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from core.errors import RejectedError
-from core.installation import modules
 from core.installation.ports import Asked
-from core.store import installations, stages
-from core.store.stages import Place
-from core.store.tokens import PgVault
-from manifests import declarations
-from tests.conftest import MakeWorld
-from tests.core.installation.connect import Admin, account_of
+from core.store import installations
+from tests.core.installation.connect import VENDORS, Admin, account_of, every_vendor, place, refused
 from tests.talk import rows
 from tests.world import World
 
-VENDORS = sorted(declarations())
 SENT_AWAY = [vendor for vendor in VENDORS if vendor != "salesforce"]
-every_vendor = pytest.mark.parametrize("vendor", VENDORS)
-
-
-@pytest.fixture
-def make_admin(make_world: MakeWorld) -> Iterator[Any]:
-    """A world whose sandbox nobody has connected yet."""
-
-    def make(vendor: str, **app: str) -> Admin:
-        return Admin.of(make_world(only=(vendor,), joined=False), vendor, **app)
-
-    yield make
-
-
-def place(admin: Admin, installation: str) -> Place:
-    with admin.made.store.tenant(admin.tenant) as connection:
-        found = stages.read(connection, installation)
-    assert found is not None
-    return found
-
-
-def refused(admin: Admin, *given: Any, **changed: Any) -> str:
-    with pytest.raises(RejectedError) as caught:
-        admin.finish(*given, **changed)
-    return caught.value.code
 
 
 @every_vendor
@@ -197,93 +165,6 @@ def test_a_tool_without_an_app_cannot_be_connected(make_admin: Any) -> None:
     admin.service.apps.clear()
     with pytest.raises(RejectedError, match="NO_APP"):
         admin.begin()
-
-
-# --- one account, one organisation ----------------------------------------------------------------
-
-
-@every_vendor
-def test_connecting_again_renews_the_same_installation(make_admin: Any, vendor: str) -> None:
-    admin = make_admin(vendor)
-    first = admin.connect()
-    held = (admin.made.store, admin.made.seal, admin.tenant, first.installation)
-    before, again = PgVault(*held).current(), admin.connect()
-    after = PgVault(*held).current()
-    assert (again.installation, again.again) == (first.installation, True)
-    assert after.generation > before.generation
-    assert after.access != before.access
-
-
-@every_vendor
-def test_an_account_of_another_organisation_is_refused(make_admin: Any, vendor: str) -> None:
-    admin = make_admin(vendor)
-    admin.connect()
-    other = Admin.of(admin.made, vendor, tenant=f"{admin.tenant}-other")
-    assert refused(other, other.begin()) == "ACCOUNT_TAKEN"
-    with admin.made.store.tenant(other.tenant) as connection:
-        assert stages.of_tenant(connection) == {}
-
-
-def test_a_second_account_of_the_same_tool_is_refused(make_admin: Any) -> None:
-    admin = make_admin("zendesk")
-    admin.connect()
-    assert refused(admin, admin.begin(account="another")) == "SECOND_INSTALL"
-
-
-def test_two_answers_at_once_make_one_tenant_and_one_installation(make_admin: Any) -> None:
-    admin = make_admin("hubspot")
-    tenant = f"{admin.tenant}-new"
-    racing = [Admin.of(admin.made, "hubspot", tenant=tenant) for _ in range(4)]
-    started = [one.begin() for one in racing]
-    told = [one.answer(begun) for one, begun in zip(racing, started, strict=True)]
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda n: racing[n].finish(started[n], **told[n]), range(4)))
-    assert len({one.installation for one in done}) == 1
-    assert sorted(one.again for one in done) == [False, True, True, True]
-    with admin.made.store.tenant(tenant) as connection:
-        assert len(stages.of_tenant(connection)) == 1
-        assert connection.exec_driver_sql("SELECT count(*) FROM tenant").scalar() == 1
-
-
-# --- what was granted -----------------------------------------------------------------------------
-
-CUT: dict[str, list[tuple[str, list[str]]]] = {
-    "zendesk": [
-        ("read write", []),
-        ("read", ["cases", "accounts", "consent", "follow_up"]),
-        ("read tickets:write", ["accounts", "consent"]),
-        ("read tickets:write users:write", ["accounts"]),
-        ("write tickets:read users:read", ["accounts"]),
-    ],
-    "hubspot": [
-        (" ".join(modules.scopes("hubspot")), []),
-        (" ".join(s for s in modules.scopes("hubspot") if s != "crm.objects.companies.write"), ["accounts"]),
-        (" ".join(s for s in modules.scopes("hubspot") if s != "crm.objects.contacts.write"), ["consent", "follow_up"]),
-        (" ".join(s for s in modules.scopes("hubspot") if s != "conversations.read"), ["cases"]),
-    ],
-}
-
-
-@pytest.mark.parametrize(
-    ("vendor", "granted", "off"), [(vendor, *one) for vendor, listed in CUT.items() for one in listed]
-)
-def test_a_missing_scope_names_exactly_the_modules_that_stay_off(
-    make_admin: Any, vendor: str, granted: str, off: list[str]
-) -> None:
-    admin = make_admin(vendor)
-    admin.made.sandbox(vendor).configure({"granted": granted})
-    found = place(admin, admin.connect().installation)
-    assert list(found.off) == off
-    assert not set(found.working) & set(off)
-    assert all(lacking for lacking in found.off.values())
-
-
-def test_the_scopes_asked_for_are_those_that_the_app_declares() -> None:
-    from connectors.hubspot.scopes import SCOPES
-
-    assert set(modules.scopes("hubspot")) == set(SCOPES)
-    for vendor in VENDORS:
-        assert set(modules.needs(vendor)) == set(modules.MODULES)
 
 
 def _asked(admin: Admin, started: Any) -> Asked:

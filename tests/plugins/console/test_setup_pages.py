@@ -3,97 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-import requests
 
-from core.installation import leaving, service
 from core.installation.checklist import ITEMS
 from core.installation.modules import MODULES
 from core.installation.steps import STEPS
 from manifests import declarations
-from tests.conftest import MakeWorld
-from tests.core.installation.connect import account_of, app_of
 from tests.core.installation.setting_up import place
 from tests.core.installation.test_service import told_before
-from tests.plugins.console.visiting import Console, Visit, open_console
+from tests.plugins.console.wizard import BASIS, Wizard
 from tests.talk import rows
 
 VENDORS = sorted(declarations())
-BASIS = {"basis-service_analysis": "legitimate_interest", "basis-health_scoring": "consent", "record": "folder Privacy"}
-
-
-@dataclass
-class Wizard:
-    """An admin in the console of an organisation whose tool nobody has connected yet."""
-
-    console: Console
-    visit: Visit
-    vendor: str
-
-    @property
-    def made(self) -> Any:
-        return self.console.made
-
-    @property
-    def installation(self) -> str:
-        return str(self.made.installations[self.vendor])
-
-    def start(self) -> str:
-        """Fill in the form; return where the browser is sent on to, empty where it is sent nowhere."""
-        account = account_of(self.made, "zendesk") if self.vendor == "zendesk" else "attune@sandbox.example"
-        given = {"account": account, "site": "production"} if self.vendor != "hubspot" else {}
-        answer = self.visit.post(f"/setup/connect/{self.vendor}/start", given)
-        if answer.status_code == 303:
-            self.remember(answer.location)
-            return ""
-        assert answer.status_code == 200, answer.text
-        (link,) = self.visit.page.select("main a[href^='http']")
-        return str(link["href"])
-
-    def come_back(self, address: str) -> Any:
-        """Allow it at the vendor and follow the way back."""
-        sent = requests.get(address, allow_redirects=False, timeout=10).headers["Location"]
-        return self.visit.client.get(sent.removeprefix("http://localhost"))
-
-    def connect(self) -> None:
-        address = self.start()
-        if address:
-            self.remember(self.come_back(address).location)
-        self.work()
-
-    def remember(self, location: str) -> None:
-        self.made.installations[self.vendor] = location.split("/setup/")[1].split("/")[0]
-
-    def open(self, step: str) -> str:
-        assert self.visit.get(f"/setup/{self.installation}/{step}").status_code == 200
-        return self.visit.text()
-
-    def act(self, step: str, **form: Any) -> Any:
-        return self.visit.post(f"/setup/{self.installation}/{step}/act", form)
-
-    def work(self) -> None:
-        """Be the worker for what was asked."""
-        for what, *arguments in self.console.woken:
-            if what == "setup":
-                service.run(self.made.runtime, *arguments)
-            if what == "leave":
-                leaving.take_leave(self.made.runtime, *arguments)
-        self.console.woken.clear()
-
-
-@pytest.fixture
-def make_wizard(make_world: MakeWorld) -> Any:
-    def make(vendor: str = "zendesk") -> Wizard:
-        made = make_world(only=(vendor,), joined=False, mode="observe")
-        made.sandbox(vendor).configure({"account": account_of(made, vendor)})
-        made.runtime = replace(made.runtime, public_url="http://localhost")
-        console = open_console(made, apps={vendor: app_of(made, vendor)})
-        return Wizard(console, console.visit(), vendor)
-
-    return make
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -177,84 +100,3 @@ def test_every_step_says_beforehand_what_it_will_do_and_can_be_gone_back_to(make
     assert next(one.does for one in STEPS if one.name == step) in said
     assert len(wizard.visit.page.select(".steps a")) == len(STEPS)
     assert len(wizard.visit.page.select(".steps a[aria-current=step]")) == 1
-
-
-# --- what must not get through --------------------------------------------------------------------
-
-
-def test_the_way_back_is_bound_to_the_session_that_began(make_wizard: Any) -> None:
-    wizard = make_wizard()
-    address = wizard.start()
-    victim = replace(wizard, visit=wizard.console.visit())
-    answer = victim.come_back(address)
-    assert (answer.status_code, "not begun in this browser" in answer.text) == (422, True)
-    assert wizard.come_back(address).status_code == 422
-    assert rows(wizard.made, "SELECT 1 FROM installation") == []
-
-
-@pytest.mark.parametrize("role", ["lead", "privacy"])
-def test_only_an_admin_comes_back(make_wizard: Any, role: str) -> None:
-    wizard = make_wizard()
-    address = wizard.start()
-    assert replace(wizard, visit=wizard.console.visit(role)).come_back(address).status_code == 403
-
-
-def test_nobody_comes_back_unsigned(make_wizard: Any) -> None:
-    wizard = make_wizard()
-    address = wizard.start()
-    answer = replace(wizard, visit=wizard.console.browser()).come_back(address)
-    assert (answer.status_code, answer.location) == (303, "/console/sign-in")
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("state=x&code=y", "GRANT_STATE"),
-        ("", "GRANT_STATE"),
-        (f"state={'g' * 9000}&code=y", "GRANT_STATE"),
-        ("state=%3Cscript%3E&error=%3Cscript%3E", "GRANT_STATE"),
-    ],
-)
-def test_an_answer_that_is_not_ours_is_a_page_in_words(make_wizard: Any, query: str, said: str) -> None:
-    wizard = make_wizard()
-    answer = wizard.visit.client.get(f"/oauth/zendesk/callback?{query}")
-    assert (answer.status_code, said in answer.text, "<script>" in answer.text) == (422, True, False)
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-
-
-def test_what_the_vendor_says_is_shown_as_text(make_wizard: Any) -> None:
-    wizard = make_wizard()
-    state = wizard.start().partition("state=")[2].partition("&")[0]
-    answer = wizard.visit.client.get(f"/oauth/zendesk/callback?state={state}&error=%3Cscript%3Ealert(1)%3C/script%3E")
-    assert (answer.status_code, "GRANT_DENIED" in answer.text, "<script>alert" in answer.text) == (422, True, False)
-
-
-@pytest.mark.parametrize("account", ["", "evil.example/", "a b"])
-def test_an_account_that_cannot_be_is_refused_in_words(make_wizard: Any, account: str) -> None:
-    wizard = make_wizard()
-    answer = wizard.visit.post("/setup/connect/zendesk/start", {"account": account})
-    assert (answer.status_code, "no such account" in answer.text) == (422, True)
-
-
-def test_another_organisations_installation_is_not_there(make_wizard: Any) -> None:
-    mine, other = make_wizard(), make_wizard()
-    mine.connect()
-    other.connect()
-    where = f"/setup/{other.installation}"
-    assert mine.visit.get(f"{where}/connect").status_code == 404
-    assert mine.visit.post(f"{where}/fields/act").status_code == 404
-    assert mine.visit.post(f"/uninstall/{other.installation}/end", {"sure": "x"}).status_code == 404
-    assert mine.visit.get(f"/uninstall/{other.installation}/export").status_code == 404
-
-
-def test_a_tool_without_an_app_says_what_is_missing(make_wizard: Any) -> None:
-    wizard = make_wizard()
-    assert "credentials first" in wizard.visit.get("/setup/connect/hubspot").text
-    assert wizard.visit.get("/setup/connect/nothing").status_code == 404
-
-
-def test_a_basis_needs_a_record(make_wizard: Any) -> None:
-    wizard = make_wizard()
-    wizard.connect()
-    answer = wizard.act("modules", **{**BASIS, "record": " "})
-    assert (answer.status_code, "say where the decision is kept" in answer.text) == (422, True)
