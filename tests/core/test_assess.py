@@ -8,19 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.assess import prepare
-from core.fields import at_level, catalogue
-from core.judgement import AccountHistory, CaseHistory, Permissions, Scored, Turn
-from core.model import IntentKind, Level, Message, Reason, Role
+from core.fields import at_level
+from core.judgement import CaseHistory, Permissions, Scored, Turn
+from core.model import IntentKind, Level, Reason, Role
 from tests.core.cases import (
-    ALLOWED,
     BASES,
-    INPUTS,
     LIVE,
     START,
     judged,
     message,
     observation,
-    of_account,
     of_kind,
     run,
     tasks,
@@ -202,113 +199,6 @@ def test_a_care_signal_alerts_a_trained_person_without_words() -> None:
     assert not tasks(again) and not of_kind(again, IntentKind.REMARK)
 
 
-def test_health_example_through_assess() -> None:
-    account = AccountHistory("a1", INPUTS, sentiment_sum=-0.3, sentiment_weight=1.0, cases=2, contacts_30d=6)
-    result = of_account(account)
-    assert value(result, "attune_health_score") == 50.5
-    assert value(result, "attune_health_band") == "amber"
-    assert value(result, "attune_health_confidence") == 0.95
-
-
-def test_entering_red_calls_the_owner_once() -> None:
-    inputs = {"usage": 5.0, "adoption": 10.0, "engagement": 0.0}
-    poor = AccountHistory("a1", inputs, sentiment_sum=-0.8, sentiment_weight=1.0, owner_id="am-1", name="Firm")
-    assert tasks(of_account(poor))["account_at_risk"]["owner_id"] == "am-1"
-    assert tasks(of_account(poor))["account_at_risk"]["subject"] == "Account check-in: Firm"
-    red = replace(poor, previous={"attune_health_band": Scored("red", START)})
-    assert "account_at_risk" not in tasks(of_account(red))
-
-
-@pytest.mark.parametrize(
-    ("choices", "minor", "left_out"),
-    [
-        ({}, False, ""),
-        ({"health_scoring": "objected"}, False, "NOT_PERMITTED"),
-        ({"service_analysis": "withdrawn"}, False, "NOT_PERMITTED"),
-        ({}, True, "MINOR"),
-    ],
-)
-def test_a_case_adds_its_words_to_the_account_only_where_the_person_allows(
-    choices: dict[str, str], minor: bool, left_out: str
-) -> None:
-    allowed = replace(ALLOWED, choices=choices, minor=minor)
-    result = run([message("I am furious, this is a disgrace")], permissions=allowed)
-    assert result.left_out == left_out
-    assert (result.sentiment is None) is bool(left_out)
-    if not left_out:
-        assert result.sentiment == value(result, "attune_sentiment") < 0
-
-
-def test_what_was_left_out_is_named_beside_the_reasons() -> None:
-    score = observation(
-        of_account(AccountHistory("a1", INPUTS, cases=1, left_out="NOT_PERMITTED")), "attune_health_score"
-    )
-    assert "support_sentiment" not in score.parts
-    assert Reason("NOT_PERMITTED", "support_sentiment") in score.reasons
-    assert score.confidence == 0.75
-
-
-def test_no_basis_no_health() -> None:
-    only_service = Permissions(bases={"service_analysis": "legitimate_interest"})
-    result = of_account(AccountHistory("a1", INPUTS), permissions=only_service)
-    assert observation(result, "attune_health_score").refused == "NO_BASIS"
-
-
-def test_too_few_inputs_give_a_band_and_no_number() -> None:
-    result = of_account(AccountHistory("a1", cases=1))
-    assert value(result, "attune_health_score") is None
-    assert observation(result, "attune_health_score").refused == "NOT_ENOUGH_DATA"
-    assert value(result, "attune_health_band") == "not enough data"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "changed"),
-    [(61, 62, False), (61, 58, True), (61.0, 59.0, True), (None, 61, True), (61, None, True), (61, 61, False)],
-)
-def test_the_smallest_change_worth_writing(old: float | None, new: float | None, changed: bool) -> None:
-    assert catalogue()["attune_health_score"].changed(old, new) is changed
-
-
 def test_personal_details_never_reach_a_turn() -> None:
     (turn,) = prepare([message("Hi, mail ada@firm.example or call +44 20 7946 0018, I am diabetic.")], "GB")
     assert turn.words == "Hi, mail [email-1] or call [phone-1], I am [sensitive]."
-
-
-@given(texts=st.lists(st.text(max_size=400), max_size=5))
-@settings(max_examples=150, deadline=None)
-def test_any_text_gives_an_answer_in_range(texts: list[str]) -> None:
-    result = run([message(text, minute=i) for i, text in enumerate(texts)])
-    for one in result.observations:
-        entry = catalogue()[one.key]
-        if isinstance(one.value, int | float) and entry.min is not None and entry.max is not None:
-            assert entry.min <= one.value <= entry.max
-        if entry.choices and one.value is not None:
-            assert one.value in entry.choices
-        if one.refused:
-            assert one.value is None or one.key == "attune_health_band"
-
-
-HOSTILE = {
-    "long": "word " * 20_000,
-    "emoji": "😡" * 50_000,
-    "controls": "\x00\x01\ufeff\u202e" * 10_000,
-    "tags": "<div>" * 20_000,
-    "quotes": "> > > > > old\n" * 7_000,
-    "lines": "\n \n" * 30_000,
-    "digits": "1 " * 50_000,
-    "lone surrogates": "\ud800" * 1_000,
-    "shouting": "CANCEL " * 14_000,
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_costs_bounded_time(name: str) -> None:
-    begun = _cpu()
-    run([Message("m", Role.CUSTOMER, HOSTILE[name][:100_000], START)])
-    assert _cpu() - begun < 5.0
-
-
-def _cpu() -> float:
-    import time
-
-    return time.process_time()
