@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from sqlalchemy import select
-
 from core.jobs.runtime import Runtime
-from core.store import audit, due, events, expiry, installations, seeking
-from core.store.tables import OutboxRow
-
-SETTLED = timedelta(seconds=2)
+from core.store import audit, due, expiry, waiting
 
 
 def sweep(runtime: Runtime) -> int:
     """Wake whatever waits without a job: after a crash between commit and wake-up, or after a pause."""
-    now = runtime.clock.now()
-    return sum(_sweep_one(runtime, tenant, installation, now) for installation, tenant, _ in runtime.directory.all())
-
-
-def _sweep_one(runtime: Runtime, tenant: str, installation_id: str, now: datetime) -> int:
-    with runtime.store.tenant(tenant) as connection:
-        installation = installations.read(connection, installation_id)
-        if installation is None or installation.is_paused(now):
-            return 0
-        parts = [pair for pair in events.backlog(connection, now - SETTLED) if pair[0] == installation_id]
-        waits = select(OutboxRow.id).where(
-            OutboxRow.installation_id == installation_id, OutboxRow.state != "dead", OutboxRow.due_at <= now
-        )
-        to_write = connection.execute(waits.limit(1)).first() is not None
-        to_score = due.any_waiting(connection) or seeking.waiting(connection, [installation_id], now) > 0
-    for _, shard in parts:
-        runtime.wake_inbox(installation_id, shard)
-    if to_write:
-        runtime.wake_outbox(installation_id, 0)
-    if to_score:
+    found = waiting.backlog(runtime.store, runtime.directory.all(), runtime.clock.now())
+    for one in found:
+        for shard in one.shards:
+            runtime.wake_inbox(one.installation, shard)
+        if one.writes:
+            runtime.wake_outbox(one.installation, 0)
+    for tenant in sorted({one.tenant for one in found if one.scores}):
         runtime.wake_accounts(tenant, 0)
-    return len(parts) + to_write
+    return sum(len(one.shards) + one.writes for one in found)
 
 
 def age(runtime: Runtime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from core.store import bulk
@@ -31,11 +31,6 @@ def take(connection: Connection, limit: int) -> list[int]:
     rows = select(AccountDueRow.id).where(AccountDueRow.account_id.in_(first)).with_for_update(skip_locked=True)
     gone = delete(AccountDueRow).where(AccountDueRow.id.in_(rows)).returning(AccountDueRow.account_id)
     return sorted(set(connection.execute(gone).scalars()))
-
-
-def any_waiting(connection: Connection) -> bool:
-    """Say whether an account waits."""
-    return bool(connection.execute(select(exists().where(AccountDueRow.id.is_not(None)))).scalar_one())
 
 
 def waiting(connection: Connection) -> int:

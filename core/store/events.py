@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, select, update
@@ -61,13 +60,3 @@ def fail(connection: Connection, ids: Iterable[int], *, cause: str, max_tries: i
             state=case((InboxRow.tries + 1 >= max_tries, "dead"), else_="pending"),
         )
     )
-
-
-def backlog(connection: Connection, before: datetime) -> list[tuple[str, int]]:
-    """Return the parts of the inbox with events that have waited since ``before``."""
-    rows = connection.execute(
-        select(InboxRow.installation_id, InboxRow.shard)
-        .where(InboxRow.state == "pending", InboxRow.received_at <= before)
-        .distinct()
-    )
-    return [(row.installation_id, row.shard) for row in rows]
