@@ -62,8 +62,8 @@ class World:
             lambda one, shard: self.rung.add((one, shard)), lambda *given: count(self.store, *given), seconds=3600.0
         )
 
-    def app(self) -> Flask:
-        """The web application on this world; rings are noted and worked off by ``work``."""
+    def app(self, app_secrets: Mapping[str, str] | None = None) -> Flask:
+        """The webhooks' application on this world; rings are noted and worked off by ``work``."""
         receiver = Receiver(
             store=self.store,
             seal=self.seal,
@@ -73,6 +73,7 @@ class World:
             intakes=intakes(),
             web=WebSettings(),
             shards=self.runtime.settings.shards,
+            app_secrets=app_secrets or {},
         )
         web = Flask("attune-test")
         web.register_blueprint(blueprint(receiver))

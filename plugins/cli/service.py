@@ -18,6 +18,20 @@ NOT_AS_ROOT = (
 )
 
 
+def web_server(app: str, bind: str, workers: int, threads: int) -> list[str]:
+    """Return the command that serves a WSGI application as ours is served."""
+    options = {
+        "bind": bind,
+        "workers": workers,
+        "threads": threads,
+        "worker-class": "gthread",
+        "keep-alive": 15,
+        "log-level": "warning",
+    }
+    given = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "gunicorn", app, *given, "--no-control-socket"]
+
+
 @click.command(short_help="Receive the tools' webhooks.")
 @click.pass_obj
 def serve(wiring: Wiring) -> None:
@@ -30,25 +44,7 @@ def serve(wiring: Wiring) -> None:
     where = reachable(wiring, chosen)
     os.environ.update(DATABASE_URL=where.app, DATABASE_OWNER_URL=where.owner)
     web = chosen.web
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "wsgi:app",
-        "--bind",
-        f"{web.host}:{web.port}",
-        "--workers",
-        str(web.workers),
-        "--threads",
-        str(web.threads),
-        "--worker-class",
-        "gthread",
-        "--keep-alive",
-        "15",
-        "--log-level",
-        "warning",
-        "--no-control-socket",
-    ]
+    command = web_server("wsgi:app", f"{web.host}:{web.port}", web.workers, web.threads)
     os.execv(sys.executable, command)  # noqa: S606
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +22,7 @@ from core.store import waiting
 from core.store.tables import InboxRow
 from plugins.cli import joining, stack
 from plugins.cli.joining import Tenancy
+from plugins.cli.service import web_server
 from plugins.cli.stack import Stack
 from tests.bench.traffic import Message, Ticket, people
 
@@ -126,25 +126,7 @@ def stage(say: Say, **environment: str) -> Iterator[Stage]:
 def bare_server(running: Stack, workers: int, threads: int) -> Iterator[str]:
     """Serve the bare Flask application behind the same gunicorn; give its address."""
     port = stack.free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "tests.bench.bare:app",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        str(workers),
-        "--threads",
-        str(threads),
-        "--worker-class",
-        "gthread",
-        "--keep-alive",
-        "15",
-        "--log-level",
-        "warning",
-        "--no-control-socket",
-    ]
+    command = web_server("tests.bench.bare:app", f"127.0.0.1:{port}", workers, threads)
     process = subprocess.Popen(command, env=running.environment, stdin=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{port}/")

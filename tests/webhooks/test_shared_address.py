@@ -10,34 +10,18 @@ from flask import Flask
 
 from connectors.hubspot import sandbox_events as events
 from connectors.hubspot.signing import SIGNATURE, TIMESTAMP, signature
-from core.settings import WebSettings
 from tests.conftest import MakeWorld
 from tests.core.installation.connect import account_of
 from tests.core.installation.setting_up import connected
 from tests.talk import rows
 from tests.world import World
-from webhooks.intakes import intakes
-from webhooks.receiver import Receiver, blueprint
 
 SECRET = "the-app-secret"
 ADDRESS = "/webhooks/hubspot"
 
 
 def door(made: World, secret: str = SECRET) -> Flask:
-    receiver = Receiver(
-        store=made.store,
-        seal=made.seal,
-        directory=made.runtime.directory,
-        doorbell=made.doorbell,
-        clock=made.clock,
-        intakes=intakes(),
-        web=WebSettings(),
-        shards=2,
-        app_secrets={"hubspot": secret} if secret else {},
-    )
-    web = Flask("door")
-    web.register_blueprint(blueprint(receiver))
-    return web
+    return made.app({"hubspot": secret} if secret else {})
 
 
 def event(made: World, portal: object, number: int) -> dict[str, Any]:
