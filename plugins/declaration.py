@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from core.installation import modules
-from core.installation.ports import App, Grants
+from core.installation.ports import App, Grants, SignIn
 from core.jobs.runtime import Vendor
 from core.ports import Access, Clock
 from manifests import declarations
@@ -24,6 +24,18 @@ def vendors() -> dict[str, Vendor]:
 def door(vendor: str, app: App, clock: Clock) -> Grants:
     """Return a vendor's half of connecting, imported at the first use only."""
     found: Grants = import_module(f"connectors.{vendor}.grants").build(app, modules.scopes(vendor), clock)
+    return found
+
+
+def signs_in(vendor: str) -> Mapping[str, str]:
+    """Return the sites at which a vendor proves who somebody is, each with its label; none where it does not."""
+    sites: Mapping[str, str] = declarations().get(vendor, {}).get("sign_in", {})
+    return sites
+
+
+def sign_in(vendor: str, app: App, clock: Clock) -> SignIn:
+    """Return the half of a vendor that proves a person, imported at the first use only."""
+    found: SignIn = import_module(f"connectors.{vendor}.identity").build(app, modules.scopes(vendor), clock)
     return found
 
 

@@ -38,9 +38,7 @@ class HubSpotGrants:
 
     def exchange(self, asked: Asked, code: str) -> Grant:
         """Buy a pair of tokens with the code, and ask what it is good for."""
-        order = {"grant_type": "authorization_code", "code": code, "redirect_uri": asked.redirect_uri}
-        given = answer(self._wire.post(ORIGIN + TOKEN_PATH, data={**order, **self._client()}))
-        token = granted(given, Token(""), self._clock)
+        token, given = self.bought(asked, code)
         known = self.about(token)
         portal = str(known.get("hub_id") or given.get("hub_id") or "")
         if not portal.isdigit():
@@ -48,8 +46,14 @@ class HubSpotGrants:
         scopes = known.get("scopes") or given.get("scopes") or []
         return Grant(token, portal, frozenset(map(str, scopes)), str(known.get("app_id") or ""))
 
+    def bought(self, asked: Asked, code: str) -> tuple[Token, dict[str, Any]]:
+        """Buy a pair of tokens with the code; return it, and the whole answer."""
+        order = {"grant_type": "authorization_code", "code": code, "redirect_uri": asked.redirect_uri}
+        given = answer(self._wire.post(ORIGIN + TOKEN_PATH, data={**order, **self._client()}))
+        return granted(given, Token(""), self._clock), given
+
     def about(self, token: Token) -> dict[str, Any]:
-        """Return what HubSpot knows of an access token: account, app, scopes."""
+        """Return what HubSpot knows of an access token: account, user, app, scopes."""
         order = {"token": token.access, "token_type_hint": "access_token", **self._client()}
         return answer(self._wire.post(f"{ORIGIN}{TOKEN_PATH}/introspect", data=order))
 

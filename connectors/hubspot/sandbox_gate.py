@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Response, g, jsonify, request
 
 from connectors.hubspot.sandbox_answers import error
-from connectors.hubspot.sandbox_records import APP_ID, PORTAL_ID
+from connectors.hubspot.sandbox_records import APP_ID, OWNER_ID, PORTAL_ID
 from connectors.hubspot.scopes import SCOPES
 from connectors.sandbox import CONTROL
 from connectors.sandbox_codes import Codes, answered, is_address, page
@@ -36,6 +36,7 @@ class Gate:
     def clear(self) -> None:
         """Begin with the first token and empty windows."""
         self.access: dict[str, datetime | None] = {ACCESS: None}
+        self.users: dict[str, int] = {}
         self.refresh = REFRESH
         self.scopes = tuple(SCOPES)
         self._calls: dict[str, deque[datetime]] = {"burst": deque(), "search": deque()}
@@ -131,7 +132,8 @@ class Gate:
     def _authorize(self) -> Response:
         """Let the admin decide.
 
-        Options: ``ask_first`` (a page with Allow and Deny), ``granted`` (scopes given), ``account`` (portal chosen).
+        Options: ``ask_first`` (a page with Allow and Deny), ``granted`` (scopes given), ``account`` (portal chosen),
+        ``user`` (id of whoever allows it).
         """
         asked = request.args
         if asked.get("client_id") != CLIENT_ID or not is_address(asked.get("redirect_uri", "")):
@@ -160,6 +162,7 @@ class Gate:
             self._token_calls = 0
             self.access[access] = self._box.clock_.now() + timedelta(seconds=TOKEN_SECONDS)
             self.access.pop(ACCESS, None)
+            self.users[access] = int(self._box.options.get("user", OWNER_ID))
         return jsonify(
             {
                 "token_type": "bearer",
@@ -180,6 +183,7 @@ class Gate:
         known = {
             "hub_id": int(self._box.options.get("account", PORTAL_ID)),
             "app_id": APP_ID,
+            "user_id": self.users.get(given.get("token", ""), OWNER_ID),
             "token_use": "access_token",
             "scopes": list(self.scopes),
         }

@@ -11,6 +11,7 @@ from flask import Response, g, jsonify, request
 from connectors.salesforce import sandbox_login as login
 from connectors.salesforce import sandbox_messages as messages
 from connectors.salesforce.sandbox_api import Api
+from connectors.salesforce.sandbox_identity import AUTHORIZE, USERINFO, Identity
 from connectors.salesforce.sandbox_org import INSTANCE, ORGANISATION, ROOT, Org, Record
 from connectors.salesforce.sandbox_replies import error
 from connectors.salesforce.sandbox_rows import Rows
@@ -23,6 +24,7 @@ from connectors.sandbox_sender import Hook
 DAILY_LIMIT = 100_000
 ACCESS = f"{ORGANISATION[:15]}!sandbox-access"
 LOGIN_PATH, REVOKE_PATH = "/services/oauth2/token", "/services/oauth2/revoke"
+OPEN = frozenset({LOGIN_PATH, REVOKE_PATH, AUTHORIZE, USERINFO})
 
 
 class Sandbox(VendorSandbox):
@@ -30,7 +32,7 @@ class Sandbox(VendorSandbox):
 
     Own options: ``limits`` ``{"api_daily": calls}``, ``page_size`` (records a query page), ``approved`` (``False``: the
     org's admin has not, or no longer, allowed the app for its user), ``account`` (the
-    organisation that a login names).
+    organisation that a login names), ``user`` (the id of whoever signs in on the page), ``ask_first``.
     ``secret`` is the last part of the webhook address: Salesforce signs nothing.
     """
 
@@ -46,6 +48,7 @@ class Sandbox(VendorSandbox):
         self.app.register_blueprint(Api(self).blueprint, url_prefix=ROOT)
         self.app.register_blueprint(Tooling(self).blueprint, url_prefix=f"{ROOT}/tooling", name="tooling")
         self.app.add_url_rule(LOGIN_PATH, view_func=self._login, methods=["POST"])
+        self.identity = Identity(self)
         self.app.add_url_rule(REVOKE_PATH, view_func=self._revoke, methods=["POST"])
         self.app.teardown_request(self._leave)
         self.clear()
@@ -81,6 +84,7 @@ class Sandbox(VendorSandbox):
             "access": next(iter(self.access), ""),
             "refresh": "",
             "client_id": login.CONSUMER_KEY,
+            "client_secret": login.CONSUMER_SECRET,
             "username": login.USERNAME,
             "private_key": login.private_key(),
             "instance_url": INSTANCE,
@@ -174,7 +178,7 @@ class Sandbox(VendorSandbox):
         return None
 
     def _admit(self) -> Response | None:
-        if request.path.startswith(CONTROL) or request.path in (LOGIN_PATH, REVOKE_PATH):
+        if request.path.startswith(CONTROL) or request.path in OPEN:
             return None
         self.lock.acquire()
         g.locked, g.changed = True, []
@@ -205,6 +209,8 @@ class Sandbox(VendorSandbox):
 
     def _login(self) -> Response:
         self.count("token")
+        if request.form.get("grant_type") == "authorization_code":
+            return self.identity.token()
         refused = login.refusal(request.form, (self.clock_.now(), datetime.now(UTC)))
         if self.options.get("approved") is False:
             refused = refused or login.not_approved()
@@ -227,6 +233,7 @@ class Sandbox(VendorSandbox):
         """End a session."""
         self.count("token")
         with self.lock:
-            known = request.form.get("token") in self.access
-            self.access.discard(request.form.get("token", ""))
+            given = request.form.get("token", "")
+            known = given in self.access or self.identity.end(given)
+            self.access.discard(given)
         return Response(status=200) if known else login.invalid_token()

@@ -20,6 +20,7 @@ from flask import Response, jsonify
 from connectors.salesforce.sandbox_org import INSTANCE
 
 CONSUMER_KEY = "3MVG9sandboxattune"
+CONSUMER_SECRET = "sandbox-consumer-secret"
 USERNAME = "attune@sandbox.example"
 ADDRESS = "https://login.salesforce.com"
 AUDIENCES = frozenset({ADDRESS, "https://test.salesforce.com", INSTANCE})
@@ -49,6 +50,16 @@ def refusal(form: Mapping[str, str], clocks: Sequence[datetime]) -> Response | N
 def not_approved() -> Response:
     """Answer as for a user whom the org's admin has not allowed the app."""
     return _refused("invalid_grant", "user is not admin approved to access this app")
+
+
+def invalid_grant(description: str) -> Response:
+    """Answer as for a code that does not fit."""
+    return _refused("invalid_grant", description)
+
+
+def invalid_client() -> Response:
+    """Answer as for an app that is not known, or whose secret is wrong."""
+    return _refused("invalid_client_id", "client identifier invalid")
 
 
 def invalid_token() -> Response:

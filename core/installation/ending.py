@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.installation.modules import Stage
 from core.installation.steps import QUEUED
-from core.store import audit, enrolment, setup, stages
+from core.store import audit, enrolment, sessions, setup, stages
 from core.store.stages import Place
 
 if TYPE_CHECKING:
@@ -26,10 +26,14 @@ STAYS = (
 
 
 def end(connection: Connection, place: Place, now: datetime, *, actor: str) -> None:
-    """Stop an installation at once: nothing comes in, nothing goes out. The vendor is told by ``take_leave``."""
+    """Stop an installation at once: nothing comes in, nothing goes out, nobody is signed in through it.
+
+    The vendor is told by ``take_leave``.
+    """
     if place.stage == Stage.ENDED:
         return
     stages.end(connection, place.id, now, now + PURGE_AFTER)
+    sessions.end_of(connection, place.id)
     setup.note(connection, place.tenant, place.id, STEP, QUEUED, now, detail={})
     if all(one.stage == Stage.ENDED for one in stages.of_tenant(connection).values()):
         enrolment.change_tenant(connection, place.tenant, now, mode="observe")

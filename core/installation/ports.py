@@ -71,6 +71,32 @@ class Grants(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom a vendor has proved: a user of one of its accounts."""
+
+    account_ref: str
+    user: str
+
+
+class SignIn(Protocol):
+    """The half of one vendor that proves a person: plain HTTP, and no token of it is kept."""
+
+    def address(self, asked: Asked) -> str:
+        """Return the page on which somebody says who they are.
+
+        Raises ``RejectedError`` BAD_ACCOUNT for a site that the vendor does not have.
+        """
+        ...
+
+    def person(self, asked: Asked, code: str) -> Person:
+        """Return whom the vendor's answer proves.
+
+        Raises ``RejectedError`` GRANT_REFUSED when the vendor says no, ``RetryLaterError`` when it is away.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a connection is good for. ``plan``: the vendor's own word; ``warning``: what a person should know.
 

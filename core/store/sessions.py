@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from core.installation.modules import Stage
 from core.roles import CONSOLE_ROLES, LEAST, Reader, role_of
 from core.store import console_users, installations
 from core.store.seal import Seal
@@ -69,6 +70,8 @@ def resume(connection: Connection, seal: Seal, token: str, now: datetime) -> Ses
         connection.execute(update(ConsoleSessionRow).where(wanted).values(seen_at=now))
     role, must_change = _standing(connection, row)
     if role not in CONSOLE_ROLES:
+        # A role that is given again later does not open this session again.
+        connection.execute(delete(ConsoleSessionRow).where(wanted))
         return None
     reader = Reader(row.tenant_id, row.installation_id, row.vendor, row.user_ref, role)
     return Session(reader, row.digest, row.started_at, must_change)
@@ -77,6 +80,11 @@ def resume(connection: Connection, seal: Seal, token: str, now: datetime) -> Ses
 def end(connection: Connection, session: Session) -> None:
     """Sign out."""
     connection.execute(delete(ConsoleSessionRow).where(ConsoleSessionRow.digest == session.digest))
+
+
+def end_of(connection: Connection, installation: str) -> None:
+    """Sign out whoever came in through an installation."""
+    connection.execute(delete(ConsoleSessionRow).where(ConsoleSessionRow.installation_id == installation))
 
 
 def digest(seal: Seal, token: str) -> str:
@@ -89,7 +97,9 @@ def _standing(connection: Connection, row: Any) -> tuple[str, bool]:
         user = console_users.find(connection, row.user_ref)
         return (user.role, user.one_time_until is not None) if user else (LEAST, False)
     place = installations.read(connection, row.installation_id)
-    return (role_of(place.options, row.user_ref, "") if place else LEAST), False
+    if place is None or place.stage == Stage.ENDED:
+        return LEAST, False
+    return role_of(place.options, row.user_ref, ""), False
 
 
 def _over(now: datetime) -> Any:

@@ -1,4 +1,4 @@
-"""Where a vendor sends an admin back to after asking: the end of 'connect', bound to the session that began it."""
+"""Where a vendor sends people back to: the end of 'connect' and of signing in, bound to the browser that began it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from core.installation import asking
 from plugins.console import guard, words
 from plugins.console.answers import show
 from plugins.console.desk import Desk, Visitor
+from plugins.console.pages import sign_in_with
 
-CALLBACK = "/oauth/<vendor>/callback"
+CALLBACK, SIGNED_IN = "/oauth/<vendor>/callback", "/oauth/<vendor>/sign-in"
 LONGEST = 4_000
 
 
@@ -25,6 +26,8 @@ def register(app: Flask, desk: Desk, given: Callable[[], dict[str, Any]]) -> Non
     routes.after_request(guard.closed)
     guard.add_error_pages(routes)
     routes.add_url_rule(CALLBACK, view_func=lambda vendor: _back(desk, vendor), endpoint="callback")
+    back = lambda vendor: sign_in_with.come_back(desk, g.visitor, vendor)  # noqa: E731 - as beside
+    routes.add_url_rule(SIGNED_IN, view_func=back, endpoint="signed_in")
     app.register_blueprint(routes)
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from core.installation.connecting import Connecting
-from core.installation.ports import App, Grants
+from core.installation.ports import App, Grants, SignIn
+from core.installation.signing_in import SigningIn
 from core.roles import Reader
 from core.store.ground import Ground
 from core.store.sessions import Session
-from plugins.declaration import door
+from plugins.declaration import door, sign_in, signs_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,19 @@ class Desk(Ground):
     def connecting(self) -> Connecting:
         """How a tool is connected."""
         return Connecting(self.store, self.seal, self.directory, self.clock, self.apps, self._door)
+
+    @property
+    def signing_in(self) -> SigningIn:
+        """How somebody signs in through a tool."""
+        return SigningIn(self.store, self.seal, self.directory, self.clock, self.apps, self._sign_in)
+
+    @property
+    def sites(self) -> dict[str, Mapping[str, str]]:
+        """Return the tools that people may sign in through here: vendor -> its sites with their labels."""
+        return {vendor: sites for vendor in self.apps if (sites := signs_in(vendor))}
+
+    def _sign_in(self, vendor: str) -> SignIn:
+        return sign_in(vendor, self.apps[vendor], self.clock)
 
     def _door(self, vendor: str) -> Grants:
         return door(vendor, self.apps[vendor], self.clock)

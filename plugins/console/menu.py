@@ -18,6 +18,7 @@ from plugins.console.pages import (
     settings,
     setup,
     sign_in,
+    sign_in_with,
     sign_out,
     uninstall,
     versions,
@@ -26,6 +27,7 @@ from plugins.console.pages import (
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     sign_in.PAGE,
+    sign_in_with.PAGE,
     enter.PAGE,
     sign_out.PAGE,
     password.PAGE,

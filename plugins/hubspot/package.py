@@ -23,7 +23,7 @@ VENDOR = "hubspot"
 ORIGIN = "${ATTUNE_ORIGIN}"
 # One address for every account that installs the app; each delivery says whose it is.
 TARGET = f"{ORIGIN}/webhooks/hubspot"
-CALLBACK = f"{ORIGIN}/oauth/hubspot/callback"
+CALLBACK, SIGN_IN = f"{ORIGIN}/oauth/hubspot/callback", f"{ORIGIN}/oauth/hubspot/sign-in"
 SUPPORT = "${ATTUNE_SUPPORT_URL}"
 # The widgets' API, by our levels.
 PATHS: Mapping[Level, str] = {Level.CASE: "cases", Level.PERSON: "people", Level.ACCOUNT: "accounts"}
@@ -83,7 +83,7 @@ def app() -> dict[str, Any]:
             "distribution": "marketplace",
             "auth": {
                 "type": "oauth",
-                "redirectUrls": [CALLBACK],
+                "redirectUrls": [CALLBACK, SIGN_IN],
                 "requiredScopes": sorted(SCOPES),
                 "optionalScopes": [],
                 "conditionallyRequiredScopes": [],

@@ -45,7 +45,7 @@ def assign(desk: Desk, visitor: Visitor) -> Answer:
         return _page(desk, visitor, "A user is given by the id that the tool has for them: letters and digits.")
     with desk.store.tenant(visitor.tenant) as connection:
         held = configuration.current(connection)["installations"].get(vendor)
-        if held is None or not _has_roles(vendor):
+        if held is None or not _has(vendor, "roles"):
             abort(404)
         given = {**held.get("roles", {}), user: role}
         part = {**held, "roles": {name: one for name, one in given.items() if one}}
@@ -66,16 +66,16 @@ def _page(desk: Desk, visitor: Visitor, wrong: str = "") -> Answer:
         groups=[(said, [one for one in catalogue().values() if one.level is level]) for level, said in LEVELS.items()],
         rights=[(said, [role for role in ROLES if may(role)]) for said, may in _RIGHTS],
         authors=access.AUTHOR_ONLY,
-        places={vendor: held for vendor, held in places.items() if _has_roles(vendor)},
-        without=[declarations()[vendor]["label"] for vendor in places if not _has_roles(vendor)],
+        places={vendor: held for vendor, held in places.items() if _has(vendor, "roles")},
+        decide_themselves=[vendor for vendor in places if not _has(vendor, "default_role")],
         labels={vendor: declarations()[vendor]["label"] for vendor in places},
         shown=SHOWN,
     )
 
 
-def _has_roles(vendor: str) -> bool:
-    """Say whether a vendor's users get their role from us; elsewhere the vendor's own permissions decide."""
-    return any(setting.kind == "roles" for setting in of_vendor(vendor))
+def _has(vendor: str, key: str) -> bool:
+    """Say whether we give a vendor's users roles, or one to all others; elsewhere its own permissions decide."""
+    return any(setting.key == key for setting in of_vendor(vendor))
 
 
 PAGE = Page(

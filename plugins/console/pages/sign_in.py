@@ -1,4 +1,4 @@
-"""Signing in as a local user: organisation, name and password."""
+"""Signing in as a local user by organisation, name and password; the same page leads to the tools that prove people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SLOW_DOWN = "Too many tries. Wait a quarter of an hour, or ask an admin for a ne
 def form(desk: Desk, visitor: Visitor) -> Answer:
     """Show the form; somebody who is signed in goes on."""
     wanted = inside(request.args.get("next", HOME))
-    return redirect(wanted, 303) if visitor.session else show("sign_in.html", next=wanted, given={})
+    return redirect(wanted, 303) if visitor.session else show("sign_in.html", next=wanted, given={}, sites=desk.sites)
 
 
 def enter(desk: Desk, visitor: Visitor) -> Answer:
@@ -38,7 +38,8 @@ def enter(desk: Desk, visitor: Visitor) -> Answer:
     if user is None:
         log.info("console_sign_in_refused", allowed=allowed)
         wrong, status = (WRONG, 401) if allowed else (SLOW_DOWN, 429)
-        return show("sign_in.html", status, next=wanted, wrong=wrong, given={"tenant": tenant, "name": name})
+        given = {"tenant": tenant, "name": name}
+        return show("sign_in.html", status, next=wanted, wrong=wrong, given=given, sites=desk.sites)
     with desk.store.outside() as connection:
         sign_in_tries.give_back(connection, tries)
     return begin(desk, Reader(tenant, "", LOCAL, user.name, user.role), wanted)
