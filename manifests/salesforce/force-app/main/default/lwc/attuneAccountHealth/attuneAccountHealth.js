@@ -7,16 +7,11 @@ import CONFIDENCE from '@salesforce/schema/Account.Attune_Health_Confidence__c';
 import REASONS from '@salesforce/schema/Account.Attune_Health_Reasons__c';
 import SCORE from '@salesforce/schema/Account.Attune_Health_Score__c';
 import { BANDS, BAND_STEPS, LABELS } from 'c/attuneLabels';
-import { day, direction, fill, number, sees, valueOf } from 'c/attuneRecord';
+import { day, direction, fill, instead, isLoading, number, sees, valueOf } from 'c/attuneRecord';
 
 const MOST_REASONS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const LOOKS = {
-    green: { badge: 'slds-badge slds-theme_success', icon: 'utility:success', variant: 'inverse' },
-    amber: { badge: 'slds-badge slds-theme_warning', icon: 'utility:warning', variant: '' },
-    red: { badge: 'slds-badge slds-theme_error', icon: 'utility:error', variant: 'inverse' }
-};
-const UNKNOWN = { badge: 'slds-badge', icon: 'utility:question', variant: '' };
+const TONES = { green: 'good', amber: 'warning', red: 'bad' };
 const ARROWS = { rising: 'utility:arrowup', falling: 'utility:arrowdown', steady: 'utility:forward' };
 
 /** The health of an account. Shows only fields that the reader's own rights allow. */
@@ -33,18 +28,11 @@ export default class AttuneAccountHealth extends LightningElement {
     }
 
     get loading() {
-        return !this.record && !this.account?.error;
+        return isLoading(this.account);
     }
 
-    /** What stands instead of the health: error, no view, nothing scored. */
     get instead() {
-        if (this.account?.error) {
-            return { variant: 'error', words: LABELS.Error };
-        }
-        if (!sees(this.record, BAND)) {
-            return { variant: 'info', words: LABELS.No_View };
-        }
-        return this.band === null ? { variant: 'info', words: LABELS.Empty } : null;
+        return instead(this.account, BAND, this.band === null);
     }
 
     get band() {
@@ -55,8 +43,8 @@ export default class AttuneAccountHealth extends LightningElement {
         return BANDS[this.band] ?? this.band;
     }
 
-    get look() {
-        return LOOKS[this.band] ?? UNKNOWN;
+    get tone() {
+        return TONES[this.band];
     }
 
     get score() {
@@ -101,10 +89,6 @@ export default class AttuneAccountHealth extends LightningElement {
 
     get at() {
         return valueOf(this.record, AT);
-    }
-
-    get changed() {
-        return this.at === null ? '' : fill(LABELS.Changed, day(this.at, true));
     }
 
     get stale() {

@@ -8,16 +8,10 @@ import FLAG from '@salesforce/schema/Case.Attune_Risk_Flag__c';
 import NATURE from '@salesforce/schema/Case.Attune_Complaint_Nature__c';
 import SENTIMENT from '@salesforce/schema/Case.Attune_Sentiment__c';
 import { FLAGS, FLAG_STEPS, LABELS } from 'c/attuneLabels';
-import { day, fill, number, sees, valueOf } from 'c/attuneRecord';
+import { fill, instead, isLoading, number, sees, valueOf } from 'c/attuneRecord';
 
 const MINUTE_MS = 60 * 1000;
-const LOOKS = {
-    none: { badge: 'slds-badge slds-theme_success', icon: 'utility:success', variant: 'inverse' },
-    watch: { badge: 'slds-badge', icon: 'utility:preview', variant: '' },
-    high: { badge: 'slds-badge slds-theme_warning', icon: 'utility:warning', variant: '' },
-    critical: { badge: 'slds-badge slds-theme_error', icon: 'utility:error', variant: 'inverse' }
-};
-const UNKNOWN = { badge: 'slds-badge', icon: 'utility:question', variant: '' };
+const TONES = { none: 'good', watch: 'seen', high: 'warning', critical: 'bad' };
 
 /** How urgently a person should look at a case. Shows only fields that the reader's own rights allow. */
 export default class AttuneCaseState extends LightningElement {
@@ -67,18 +61,11 @@ export default class AttuneCaseState extends LightningElement {
     }
 
     get loading() {
-        return !this.record && !this.case?.error;
+        return isLoading(this.case);
     }
 
-    /** What stands instead of the state: error, no view, nothing scored. */
     get instead() {
-        if (this.case?.error) {
-            return { variant: 'error', words: LABELS.Error };
-        }
-        if (!sees(this.record, FLAG)) {
-            return { variant: 'info', words: LABELS.No_View };
-        }
-        return this.flag === null ? { variant: 'info', words: LABELS.Empty } : null;
+        return instead(this.case, FLAG, this.flag === null);
     }
 
     get flag() {
@@ -89,8 +76,8 @@ export default class AttuneCaseState extends LightningElement {
         return FLAGS[this.flag] ?? this.flag;
     }
 
-    get look() {
-        return LOOKS[this.flag] ?? UNKNOWN;
+    get tone() {
+        return TONES[this.flag];
     }
 
     get distress() {
@@ -135,10 +122,6 @@ export default class AttuneCaseState extends LightningElement {
 
     get at() {
         return valueOf(this.record, AT);
-    }
-
-    get changed() {
-        return this.at === null ? '' : fill(LABELS.Changed, day(this.at, true));
     }
 
     get stale() {

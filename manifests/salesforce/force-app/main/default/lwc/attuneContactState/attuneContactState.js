@@ -2,7 +2,7 @@ import { LightningElement, api, wire } from 'lwc';
 import { getRecord } from 'lightning/uiRecordApi';
 import CONSENT from '@salesforce/schema/Contact.Attune_Consent_State__c';
 import { LABELS } from 'c/attuneLabels';
-import { sees, valueOf } from 'c/attuneRecord';
+import { instead, isLoading, valueOf } from 'c/attuneRecord';
 
 const ANALYSIS = 'service analysis';
 const LOOKS = {
@@ -20,18 +20,11 @@ export default class AttuneContactState extends LightningElement {
     contact;
 
     get loading() {
-        return !this.contact?.data && !this.contact?.error;
+        return isLoading(this.contact);
     }
 
-    /** What stands instead of the purposes: error, no view, nothing known. */
     get instead() {
-        if (this.contact?.error) {
-            return { variant: 'error', words: LABELS.Error };
-        }
-        if (!sees(this.contact?.data, CONSENT)) {
-            return { variant: 'info', words: LABELS.No_View };
-        }
-        return this.purposes.length === 0 ? { variant: 'info', words: LABELS.Empty } : null;
+        return instead(this.contact, CONSENT, this.purposes.length === 0);
     }
 
     /** The mirror reads "service analysis: on; health scoring: off". */
@@ -49,7 +42,7 @@ export default class AttuneContactState extends LightningElement {
         return this.analysed ? LABELS.Analysed : LABELS.Not_Analysed;
     }
 
-    get icon() {
-        return this.analysed ? 'utility:success' : 'utility:ban';
+    get tone() {
+        return this.analysed ? 'good' : 'barred';
     }
 }

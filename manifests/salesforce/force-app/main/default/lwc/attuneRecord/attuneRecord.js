@@ -1,5 +1,5 @@
 import LOCALE from '@salesforce/i18n/locale';
-import { STEADY_WITHIN } from 'c/attuneLabels';
+import { LABELS, STEADY_WITHIN } from 'c/attuneLabels';
 
 /** Says whether the reader may see a field: what field security hides is not in the record. */
 export function sees(record, field) {
@@ -9,6 +9,22 @@ export function sees(record, field) {
 /** Returns a field's value, null where it is empty or hidden. */
 export function valueOf(record, field) {
     return record?.fields?.[field.fieldApiName]?.value ?? null;
+}
+
+/** Says whether a wired record is still on its way. */
+export function isLoading(wired) {
+    return !wired?.data && !wired?.error;
+}
+
+/** Returns the notice that stands instead of a card's content: error, no view, nothing there; null where all is well. */
+export function instead(wired, field, empty) {
+    if (wired?.error) {
+        return { variant: 'error', words: LABELS.Error };
+    }
+    if (!sees(wired?.data, field)) {
+        return { variant: 'info', words: LABELS.No_View };
+    }
+    return empty ? { variant: 'info', words: LABELS.Empty } : null;
 }
 
 /** Puts parts into the places {0}, {1} ... of a label. */
