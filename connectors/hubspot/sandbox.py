@@ -10,6 +10,7 @@ from connectors.hubspot import sandbox_events as events
 from connectors.hubspot.nouns import event_name
 from connectors.hubspot.sandbox_answers import error
 from connectors.hubspot.sandbox_gate import CLIENT_ID, CLIENT_SECRET, REFRESH, Gate
+from connectors.hubspot.sandbox_marketplace import Marketplace
 from connectors.hubspot.sandbox_objects import Objects
 from connectors.hubspot.sandbox_properties import Properties
 from connectors.hubspot.sandbox_reading import Reading
@@ -36,6 +37,7 @@ class Sandbox(VendorSandbox):
         self.talk = Talk(self)
         self.gate = Gate(self)
         self.gate.install()
+        Marketplace(self)
         self.properties = Properties(self)
         for part in (self.properties, Reading(self), Objects(self)):
             for method, path, view in part.routes():

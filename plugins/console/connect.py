@@ -9,12 +9,13 @@ from flask import Blueprint, Flask, abort, g, redirect, request, url_for
 
 from core.errors import RejectedError, RetryLaterError
 from core.installation import asking
-from plugins.console import guard, words
-from plugins.console.answers import show
+from manifests import declarations
+from plugins.console import guard, marketplace, words
+from plugins.console.answers import elsewhere, show
 from plugins.console.desk import Desk, Visitor
 from plugins.console.pages import sign_in_with
 
-CALLBACK, SIGNED_IN = "/oauth/<vendor>/callback", "/oauth/<vendor>/sign-in"
+CALLBACK, SIGNED_IN, INSTALL = (f"/oauth/<vendor>/{name}" for name in ("callback", "sign-in", "install"))
 LONGEST = 4_000
 
 
@@ -26,6 +27,7 @@ def register(app: Flask, desk: Desk, given: Callable[[], dict[str, Any]]) -> Non
     routes.after_request(guard.closed)
     guard.add_error_pages(routes)
     routes.add_url_rule(CALLBACK, view_func=lambda vendor: _back(desk, vendor), endpoint="callback")
+    routes.add_url_rule(INSTALL, view_func=_install, endpoint="install")
     back = lambda vendor: sign_in_with.come_back(desk, g.visitor, vendor)  # noqa: E731 - as beside
     routes.add_url_rule(SIGNED_IN, view_func=back, endpoint="signed_in")
     app.register_blueprint(routes)
@@ -38,6 +40,8 @@ def address(desk: Desk, vendor: str) -> str:
 
 
 def _back(desk: Desk, vendor: str) -> Any:
+    if request.args.get("state") is None and {"code", "step"} & set(request.args):
+        return _begin_anew(vendor)
     visitor: Visitor = g.visitor
     if visitor.session is None or visitor.session.must_change:
         return redirect(url_for("console.sign_in"), 303)
@@ -51,7 +55,24 @@ def _back(desk: Desk, vendor: str) -> Any:
     except RetryLaterError:
         return refusal(RejectedError("AWAY"))
     asking.ask(desk.store, desk.wake_setup, done.tenant, done.installation, "connect", desk.now())
+    there = marketplace.known(desk, vendor, request.args.get(marketplace.RETURN, ""))
+    if there:
+        return elsewhere(there, declarations()[vendor]["label"])
     return redirect(url_for("console.setup_step", installation=done.installation, step="connect"), 303)
+
+
+def _begin_anew(vendor: str) -> Any:
+    """Lead an admin who was sent by the vendor's marketplace to the page that begins a request of ours.
+
+    A code that comes without a state of ours is used for nothing: anybody could have sent it.
+    """
+    there = request.args.get(marketplace.RETURN) if request.args.get("step") else None
+    return redirect(url_for("console.setup_begin", vendor=vendor, returnUrl=there), 303)
+
+
+def _install(vendor: str) -> Any:
+    """Lead on from a link in a vendor's listing or help text; it may name the account."""
+    return redirect(url_for("console.setup_begin", vendor=vendor, account=request.args.get("account")), 303)
 
 
 def refusal(refused: RejectedError) -> Any:

@@ -22,6 +22,7 @@ OPEN = {
     "api-docs.openapi_json": "the description of the API, the same for everybody",
     "console.static": "files of the program",
     "console.sign_in": "where one signs in",
+    "oauth.install": "only leads on to a page that asks who one is",
 }
 # How the routes of an endpoint, or of its group, prove who asks; a new group is taken for pages with a session.
 KINDS = {

@@ -18,7 +18,7 @@ from core.store import feedback, setup, stages
 from core.store.setup import Noted
 from core.store.stages import Place
 from manifests import declarations
-from plugins.console import connect
+from plugins.console import connect, marketplace
 from plugins.console.answers import back, elsewhere, show
 from plugins.console.desk import Answer, Desk, Page, Route, Visitor
 from plugins.console.pages import setup_acts
@@ -72,8 +72,10 @@ def begin(desk: Desk, visitor: Visitor, vendor: str) -> Answer:
     declared = declarations().get(vendor) or abort(404)
     if vendor not in desk.apps:
         return connect.refusal(RejectedError("NO_APP"))
-    asked: dict[str, Any] = {"scopes": modules.scopes(vendor), "way_back": connect.address(desk, vendor)}
-    return show("setup_connect.html", vendor=vendor, declared=declared, **asked)
+    shown: dict[str, Any] = {"scopes": modules.scopes(vendor), "way_back": connect.address(desk, vendor)}
+    shown["market"] = marketplace.known(desk, vendor, request.args.get(marketplace.RETURN, ""))
+    shown["account"] = request.args.get("account", "").strip()[:200]
+    return show("setup_connect.html", vendor=vendor, declared=declared, **shown)
 
 
 def start(desk: Desk, visitor: Visitor, vendor: str) -> Answer:
@@ -85,8 +87,10 @@ def start(desk: Desk, visitor: Visitor, vendor: str) -> Answer:
     who = feedback.actor(desk.seal, visitor.reader)
     try:
         begun = desk.connecting.start(visitor.tenant, vendor, asked, browser=visitor.token, actor=who)
+        market = marketplace.known(desk, vendor, request.form.get(marketplace.RETURN, ""))
         if begun.address:
-            return elsewhere(begun.address, declarations()[vendor]["label"])
+            there = marketplace.with_state(market, begun.state) if market else begun.address
+            return elsewhere(there, declarations()[vendor]["label"])
         done = desk.connecting.finish(vendor, begun.state, visitor.token, code="")
     except RejectedError as refused:
         return connect.refusal(refused)
