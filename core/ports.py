@@ -90,9 +90,20 @@ class Secrets:
 class Intake(Protocol):
     """The way in of one vendor; a module ``webhooks.<vendor>`` that is pure from end to end."""
 
-    vendor: str
-    max_bytes: int
-    max_batch_bytes: int
+    @property
+    def vendor(self) -> str:
+        """Return the vendor's name."""
+        ...
+
+    @property
+    def max_bytes(self) -> int:
+        """Return how large one event may be."""
+        ...
+
+    @property
+    def max_batch_bytes(self) -> int:
+        """Return how large a body may be."""
+        ...
 
     def verify(self, delivery: Delivery, secrets: Secrets) -> None:
         """Raise ``RejectedError`` (BAD_SIGNATURE, STALE_TIMESTAMP) unless the sender is who it claims."""

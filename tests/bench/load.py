@@ -70,8 +70,8 @@ def full_speed(url: str, requests: Iterator[bytes], *, connections: int, seconds
     result, chooser = Result(), selectors.DefaultSelector()
     wires = _connect(url, connections, chooser)
     began = time.perf_counter()
-    for wire in wires:
-        _send(wire, next(requests), time.perf_counter())
+    for fresh_wire in wires:
+        _send(fresh_wire, next(requests), time.perf_counter())
     busy = len(wires)
     while busy:
         for key, _ in chooser.select(5):

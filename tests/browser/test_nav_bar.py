@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Frame, expect
 
@@ -13,7 +15,7 @@ from tests.talk import ANGRY
 PLACE = "nav_bar"
 
 
-def open_page(stage: Stage, **more: str) -> Frame:
+def open_page(stage: Stage, **more: Any) -> Frame:
     return stage.open(PLACE, "", **more)
 
 

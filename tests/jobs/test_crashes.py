@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import procrastinate
 import pytest
@@ -20,7 +21,7 @@ STUCK = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', '
 TENANT = "nobody"
 
 
-async def leave_behind(app: procrastinate.App, task: str, lock: str, arguments: dict[str, object], again: bool) -> None:
+async def leave_behind(app: procrastinate.App, task: str, lock: str, arguments: dict[str, Any], again: bool) -> None:
     """Take a job as a worker that then dies; with ``again`` the same work is queued behind it."""
     held = None if task == "attune.stalled" else lock
     worker = await app.job_manager.register_worker()
@@ -32,7 +33,7 @@ async def leave_behind(app: procrastinate.App, task: str, lock: str, arguments: 
     await app.job_manager.unregister_worker(worker)
 
 
-async def work(built: queue.Queue, task: str, lock: str, arguments: dict[str, object], again: bool) -> None:
+async def work(built: queue.Queue, task: str, lock: str, arguments: dict[str, Any], again: bool) -> None:
     async with built.app.open_async():
         await leave_behind(built.app, task, lock, arguments, again)
         # The clock's own job, as it comes a little later.
@@ -50,7 +51,7 @@ async def work(built: queue.Queue, task: str, lock: str, arguments: dict[str, ob
     ],
 )
 def test_a_dead_workers_job_holds_nobody_up(
-    make_world: MakeWorld, task: str, lock: str, arguments: dict[str, object], again: bool
+    make_world: MakeWorld, task: str, lock: str, arguments: dict[str, Any], again: bool
 ) -> None:
     made = make_world(only=("zendesk",))
     with made.store.outside() as connection:

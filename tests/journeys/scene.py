@@ -19,6 +19,7 @@ from core.fields import catalogue
 from core.jobs.runtime import Runtime
 from core.judgement import JudgementSettings
 from core.store.tables import DirectoryRow, InboxRow, OutboxRow
+from manifests import declarations
 from plugins.cli import joining, replay, replay_output, stack
 from plugins.cli.joining import Tenancy
 from plugins.cli.replay import Played
@@ -43,7 +44,7 @@ WORKERS = ("worker-1", "worker-2")
 LAST_MOVE = "attune_health_reasons"
 SCORE, BAND = "attune_health_score", "attune_health_band"
 HYSTERESIS = JudgementSettings().health_hysteresis
-ACCOUNTS = frozenset(one["nouns"]["account"] for one in joining.declarations().values())
+ACCOUNTS = frozenset(one["nouns"]["account"] for one in declarations().values())
 REFERENCE = re.compile(r"attune-[0-9a-f]{10}")
 
 
@@ -72,7 +73,7 @@ class Scene:
 
     # --- what happens ---------------------------------------------------------------------------
 
-    def play(self, lines: Sequence[Line], trouble: Callable[[Future[Played]], None] = lambda _: None) -> Played:
+    def play(self, lines: Sequence[Line], trouble: Callable[[Future[Played]], object] = lambda _: None) -> Played:
         """Let everybody write, with trouble meanwhile, and wait until nothing is left to do."""
         with ThreadPoolExecutor(1) as pool:
             going = pool.submit(replay.play, self.runtime, self.stack, self.tenancy, lines, self.vendor, _quiet)
@@ -223,7 +224,7 @@ def until(true: Callable[[], bool], seconds: float = 150.0) -> None:
 @contextmanager
 def scene(running: Listening, runtime: Runtime) -> Iterator[Scene]:
     """Empty the sandboxes and connect them to a tenant of their own; its sweeps end with it."""
-    for vendor in sorted(joining.declarations()):
+    for vendor in sorted(declarations()):
         running.control(vendor, "reset")
     running.answers.clear()
     tenancy = joining.join_sandboxes(runtime, running, "journey", datetime.now(UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import Future
+from functools import partial
 from itertools import cycle
 
 import pytest
@@ -19,7 +20,7 @@ def kill_at_random(place: Scene, going: Future[Played], *, events: int, count: i
     """Kill ``count`` times, at moments spread at random over the storing and the judging of ``events``."""
     dice, victims, killed = random.Random(seed), cycle(VICTIMS), []
     for moment in sorted(dice.sample(range(events // 20, events * 18 // 10), count)):
-        until(lambda at=moment: going.done() or place.progress() >= at, 600)
+        until(partial(_reached, place, going, moment), 600)
         name = next(victims)
         if name == "web child":
             place.kill_child("web")
@@ -27,6 +28,10 @@ def kill_at_random(place: Scene, going: Future[Played], *, events: int, count: i
             place.kill(name)
         killed.append(name)
     return killed
+
+
+def _reached(place: Scene, going: Future[Played], moment: int) -> bool:
+    return going.done() or place.progress() >= moment
 
 
 @pytest.mark.journey

@@ -36,7 +36,7 @@ def _many(value: Any, nested: re.Match[str], models: Any, where: str) -> Iterato
     if not isinstance(value, expected):
         yield f"{where}: no {expected.__name__}"
         return
-    pairs = enumerate(value) if expected is list else value.items()
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in pairs:
         # Answers hold null for a property without a value.
         if item is not None or not where.endswith("properties"):

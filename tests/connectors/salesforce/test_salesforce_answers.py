@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 from defusedxml.ElementTree import fromstring
+from flask import Response
 
 from connectors.salesforce.sandbox_org import ROOT
 from core.model import Delivery, Kind, Level, RecordRef
@@ -109,7 +110,12 @@ def test_sessions_and_logins(world: World) -> None:
     assert refused.status_code == 400 and differences(refused.json(), "auth_error") == []
     world.vault.renew(world.vault.token, lambda stale: world.vault.token)
     told: list[Any] = []
-    world.box.app.after_request_funcs[None].append(lambda answer: told.append(answer.get_json(silent=True)) or answer)
+
+    def note(answer: Response) -> Response:
+        told.append(answer.get_json(silent=True))
+        return answer
+
+    world.box.app.after_request_funcs[None].append(note)
     world.box.access = set()
     world.plugin.accounts([world.box.talk._accounts["firm"]])
     world.box.app.after_request_funcs[None].pop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -105,7 +106,8 @@ def test_writing_begins_with_going_live_and_tasks_with_automation(make_world: Ma
     made = ready(make_world)
     talk = listening(made)
     seen = []
-    for number, step in enumerate((lambda: None, lambda: _live(made), lambda: _automate(made, on=True))):
+    steps: list[Callable[[], object]] = [lambda: None, lambda: _live(made), lambda: _automate(made, on=True)]
+    for number, step in enumerate(steps):
         step()
         (said,) = talk.say(ANGRY, case=f"c{number}", at=made.clock.now().isoformat())
         made.work()

@@ -7,6 +7,7 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import booleans
+from schemathesis.core.result import Ok
 
 from plugins.zendesk.pages.app import PLACES
 from tests.conftest import MakeWorld
@@ -36,7 +37,7 @@ def test_every_answer_is_as_documented(make_world: MakeWorld) -> None:
     made.work()
     asking = ask(made)
     document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", asking.web)
-    operations = [found.ok() for found in document.get_all_operations()]
+    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) == OPERATIONS
     for operation in operations:
         fuzz(asking, operation)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from core import configuration as document_of
 from core.configuration import ORGANISATION, of_vendor
+from core.errors import ConfigurationError
 from core.setting import Setting
 from core.store import audit, configuration, enrolment, installations
 from core.store.tables import AuditRow, InstallationRow, TenantRow
@@ -36,9 +36,11 @@ def fill(visit: Visit, part: str, **changed: str) -> Any:
     visit.get("/settings")
     form = visit.page.select_one(f'form[action="/console/settings/{part}"]')
     assert form is not None
-    given = {field["name"]: field.get("value", "") for field in form.select("input")}
+    given = {str(field["name"]): field.get("value", "") for field in form.select("input")}
     given |= {
-        field["name"]: option["value"] for field in form.select("select") for option in field.select("option[selected]")
+        str(field["name"]): option["value"]
+        for field in form.select("select")
+        for option in field.select("option[selected]")
     }
     wanted = {name.replace("__", "."): value for name, value in changed.items()}
     assert set(wanted) <= set(given)
@@ -49,7 +51,7 @@ def test_every_setting_has_help_range_and_default_beside_it(console: Console) ->
     visit = console.visit()
     assert visit.get("/settings").status_code == 200
     for setting in (*ORGANISATION, *(one for one in of_vendor("zendesk") if one.kind != "roles")):
-        field = visit.page.find(attrs={"name": setting.key})
+        field = visit.page.select_one(f'[name="{setting.key}"]')
         assert field is not None, setting.key
         about = visit.page.find(id=str(field["aria-describedby"]))
         assert about is not None and setting.help.replace("`", "") in about.get_text() and "default" in about.get_text()
@@ -126,7 +128,7 @@ def test_every_setting_refuses_what_is_no_value_of_it() -> None:
                 continue
             if setting.kind == "roles" and odd == {}:
                 continue
-            with pytest.raises(document_of.ConfigurationError):
+            with pytest.raises(ConfigurationError):
                 setting.checked(odd)
 
 

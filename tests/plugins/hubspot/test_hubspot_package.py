@@ -17,11 +17,13 @@ from connectors.hubspot.scopes import SCOPES
 from connectors.transport import VendorAdapter
 from core.cards.model import SPOKESMAN
 from core.fields import catalogue
+from core.journey.hold import CODES, COMMERCIAL, NOTICE
 from core.model import Level
 from core.store import feedback
 from manifests import declarations
 from plugins.api import routes, schemas
 from plugins.hubspot import package
+from plugins.hubspot.actions import HOLD_PATH
 from tests.conftest import MakeWorld
 from tests.plugins.hubspot.manifest_shapes import FOLDERS, PROFILE, PROJECT, SINGLE
 from tests.talk import ANGRY, connect
@@ -147,7 +149,7 @@ def test_the_subscriptions_are_exactly_those_of_the_declaration() -> None:
 def test_webhooks_and_the_action_are_sent_where_they_are_received() -> None:
     target = urlsplit(config("webhooks")["settings"]["targetUrl"]).path
     assert target == declarations()["hubspot"]["webhook"]["shared_path"]
-    assert urlsplit(config("workflow-action")["actionUrl"]).path == package.HOLD_PATH
+    assert urlsplit(config("workflow-action")["actionUrl"]).path == HOLD_PATH
 
 
 def test_the_action_offers_every_kind_and_every_answer_and_labels_them() -> None:
@@ -156,8 +158,8 @@ def test_the_action_offers_every_kind_and_every_answer_and_labels_them() -> None
         one["typeDefinition"]["name"]: {option["value"] for option in one["typeDefinition"]["options"]}
         for one in (*action["inputFields"], *action["outputFields"])
     }
-    kinds = {*package.COMMERCIAL, package.NOTICE}
-    assert options == {"kind": kinds, "hold": {"yes", "no"}, "reason": set(package.CODES)}
+    kinds = {*COMMERCIAL, NOTICE}
+    assert options == {"kind": kinds, "hold": {"yes", "no"}, "reason": set(CODES)}
     labels = action["labels"]["en"]
     assert set(labels["inputFieldLabels"]) == {"kind"} and set(labels["outputFieldLabels"]) == {"hold", "reason"}
 

@@ -63,8 +63,8 @@ def test_a_tag_alone_needs_no_call(world: World) -> None:
 
 def test_our_own_writing_comes_back_as_an_echo_only(world: World) -> None:
     (case,) = world.cases(1)
-    parts = {"fields": CASE_VALUES, "remarks": (SAID,), "tasks": (order(),)}
-    events = world.events(lambda: list(world.plugin.apply([change(case, **parts)])))
+    ours = change(case, fields=CASE_VALUES, remarks=(SAID,), tasks=(order(),))
+    events = world.events(lambda: list(world.plugin.apply([ours])))
     assert events == [] and world.echoes == 3
 
 
@@ -99,8 +99,7 @@ def test_a_lock_on_the_rows_is_a_conflict_and_the_next_try_writes(world: World) 
 def test_a_case_in_the_bin_is_gone(world: World) -> None:
     (case,) = world.cases(1)
     world.box.org.tables["Case"][case]["IsDeleted"] = True
-    parts = {"remarks": (SAID,), "tasks": (order(),)}
-    receipts = list(world.plugin.apply([change(case, **parts)]))
+    receipts = list(world.plugin.apply([change(case, remarks=(SAID,), tasks=(order(),))]))
     assert {(r.outcome, r.code) for r in receipts} == {(Outcome.GONE, "RECORD_GONE")} and len(receipts) == 3
 
 

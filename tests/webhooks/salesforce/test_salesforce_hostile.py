@@ -94,7 +94,7 @@ def test_any_secret(given_: str, live: str) -> None:
 @given(
     st.dictionaries(
         st.sampled_from(["Id", "ParentId", "CreatedDate", "Status", "Incoming", "CreatedById"]),
-        st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=30)),
+        st.one_of(st.none(), st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=30)),
     ),
     st.sampled_from(["Case", "EmailMessage", "CaseComment", "Task", "Contact", "Opportunity", ""]),
 )
