@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.clock import SystemClock
 from core.errors import RetryLaterError
@@ -88,6 +89,7 @@ def create_app(chosen: Settings) -> Flask:
         app_secrets={vendor: app.client_secret for vendor, app in apps.load(chosen.apps.file).items()},
     )
     web = Flask("attune")
+    behind(web, chosen.web.trusted_proxies)
     web.register_blueprint(blueprint(receiver))
     api.register(web, _desk(chosen, receiver, lambda one, seconds: wakes().outbox(one, seconds)), chosen.web)
     zendesk.register(web, zendesk.Pages(store, seal, receiver.directory, receiver.clock))
@@ -98,6 +100,15 @@ def create_app(chosen: Settings) -> Flask:
     web.add_url_rule("/metrics", view_func=partial(_metrics, store, receiver.directory, chosen), endpoint="metrics")
     web.add_url_rule("/readyz", view_func=partial(_ready, store), endpoint="ready")
     return web
+
+
+def behind(web: Flask, proxies: int) -> None:
+    """Take the caller's address from what so many proxies of ours have added; nothing else that they say is believed.
+
+    https://werkzeug.palletsprojects.com/en/stable/middleware/proxy_fix/
+    """
+    if proxies:
+        web.wsgi_app = ProxyFix(web.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
 
 
 def _desk(chosen: Settings, receiver: Receiver, wake_outbox: Callable[[str, float], None]) -> Desk:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import ConfigurationError
+from core.installation import observing
 from core.judgement import JudgementSettings
 from core.roles import ROLES
 from core.setting import Setting, choice, flag, integer, number, person, roles, text
@@ -72,12 +73,12 @@ ORGANISATION: tuple[Setting, ...] = (
         "a country or region such as DE or US-CA, or empty",
     ),
     integer(
-        "observe_days",
+        observing.CHOICE,
         "Days of observing",
         "How long a newly connected tool is only observed before it may go live.",
-        14,
-        1,
-        90,
+        observing.DAYS,
+        observing.SHORTEST,
+        observing.LONGEST,
     ),
     number(
         "tag_threshold",

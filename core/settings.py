@@ -59,6 +59,11 @@ class WebSettings:
     metrics_token: str = setting(
         "ATTUNE_METRICS_TOKEN", "", "Bearer token for /metrics; empty = /metrics is off", secret=True
     )
+    trusted_proxies: int = setting(
+        "ATTUNE_TRUSTED_PROXIES",
+        0,
+        "Proxies before the web process that each add the caller's address to X-Forwarded-For; 0 = it is ignored",
+    )
     client_cert_header: str = setting(
         "ATTUNE_CLIENT_CERT_HEADER", "", "Header in which a trusted proxy passes the client certificate's fingerprint"
     )

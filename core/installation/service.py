@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from core.errors import AttuneError, ConfigurationError, GrantRefusedError, RetryLaterError
-from core.installation import past
+from core.installation import observing, past
 from core.installation.catching_up import catch_up
 from core.installation.modules import Stage
 from core.installation.steps import CATCH_UP, DONE, FAILED, QUEUED, RUNNING
@@ -29,7 +28,6 @@ from manifests import declarations
 log = structlog.get_logger()
 
 STATES = ("provisioned", "missing", "drifted", "collided", "limited")
-OBSERVE_DAYS, LONGEST_OBSERVING = 14, 90
 PAST_DAYS, PAST_CASES, KEEP_EVERY = 30, 200, 10
 # What an edition without custom objects has instead: the case file stays here (docs/installation.md).
 CASE_FILES = ("attune_plan", "attune_approval", "attune_incident", "attune_review")
@@ -153,8 +151,7 @@ def observe(runtime: Runtime, installation: Installation, place: Place) -> Detai
     now = runtime.clock.now()
     entry = runtime.directory.find(installation.id)
     with runtime.store.tenant(installation.tenant) as connection:
-        days = _days(tenants.read(connection).choices)
-        until = place.observe_until or now + timedelta(days=days)
+        until = place.observe_until or observing.ends(tenants.read(connection).choices, now)
         stages.change(connection, installation.id, webhook_ref=listening.ref, observe_until=until)
         if listening.secret and listening.secret not in entry.secrets.live:
             live = (listening.secret, *entry.secrets.live[:1])
@@ -180,10 +177,6 @@ def webhook_address(runtime: Runtime, installation: Installation) -> str:
     secret = runtime.directory.find(installation.id).secrets.live[:1] if declared.get("path_secret") else ()
     one = () if declared.get("client_signed") else (installation.id,)
     return "/".join((runtime.public_url.rstrip("/"), "webhooks", installation.vendor, *one, *secret))
-
-
-def _days(choices: Mapping[str, Any]) -> int:
-    return max(1, min(LONGEST_OBSERVING, int(choices.get("observe_days", OBSERVE_DAYS))))
 
 
 WORK: Mapping[str, Work] = {

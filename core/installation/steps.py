@@ -52,7 +52,7 @@ STEPS: tuple[Step, ...] = (
         "observe",
         "Observe",
         "The tool begins to tell Attune what happens. Scores are stored and shown to nobody but you; nothing is "
-        "written. This lasts 14 days.",
+        "written. This lasts as long as your settings say.",
         background=True,
     ),
     Step("checklist", "Checklist", "You confirm what has to be in place before scores are shown to people at work."),

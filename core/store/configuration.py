@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from core import configuration
 from core.configuration import FORMAT, ORGANISATION, WEIGHTS, Document
 from core.errors import AttuneError
+from core.installation import observing
 from core.recovery import hours
 from core.store import audit
 from core.store.tables import ConfigurationRow, InstallationRow, TenantRow
@@ -143,7 +144,7 @@ def _is_set(key: str, value: Any) -> bool:
 def _apply(connection: Connection, after: Document, scoring: int) -> None:
     choices: dict[str, Any] = dict(connection.execute(select(TenantRow.choices)).scalar_one())
     values = after["organisation"]
-    choices |= {key: values[key] for key in ("holidays", "tag_threshold", "observe_days") if key in values}
+    choices |= {key: values[key] for key in ("holidays", "tag_threshold", observing.CHOICE) if key in values}
     choices["weights"] = {name: values[f"{_WEIGHT}{name}"] for name in WEIGHTS}
     owners = {**choices.get("owners", {})}
     for vendor, part in after["installations"].items():

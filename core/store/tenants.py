@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from core.store.tables import BasisRow, TenantRow
 
-# CORE-3: scores are stored and nothing is shown or written for the first fortnight.
-OBSERVED = timedelta(days=14)
-
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A customer organisation. ``observed_until``: when the fortnight of only observing is over."""
+    """A customer organisation."""
 
     id: str
     name: str
@@ -27,11 +24,6 @@ class Tenant:
     time_zone: str
     choices: Mapping[str, Any]
     created_at: datetime
-
-    @property
-    def observed_until(self) -> datetime:
-        """When observing may end."""
-        return self.created_at + OBSERVED
 
 
 def exists(connection: Connection) -> bool:

@@ -9,6 +9,7 @@ from flask import abort, request
 
 from core.configuration import FORMAT, ORGANISATION, checked, of_vendor
 from core.errors import ConfigurationError
+from core.installation import observing
 from core.installation.modules import Stage
 from core.store import configuration, enrolment, feedback, stages, tenants
 from core.store.configuration import Author, ChangedMeanwhileError
@@ -124,6 +125,7 @@ def _page(desk: Desk, visitor: Visitor, given: Form | None = None, wrong: str = 
         tenant=tenant,
         modes=MODES,
         steps=steps,
+        observe_days=observing.days(tenant.choices),
         stages=STAGES,
         labels={name: one["label"] for name, one in declarations().items()},
         next_modes=_next_modes(tenant),

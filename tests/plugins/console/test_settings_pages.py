@@ -251,6 +251,6 @@ def test_observing_shows_when_it_ends_and_going_live_is_no_button_here(console: 
         connection.execute(update(TenantRow).values(mode="observe"))
     visit = console.visit()
     visit.get("/settings")
-    assert "Observing ends on 4 Dec 2026, 12:00 UTC" in visit.text()
+    assert "Each tool is observed for 14 days" in visit.text()
     assert visit.post("/settings/mode", {"mode": "live"}).location.endswith("told=UNCHANGED")
     assert mode(console) == "observe"
