@@ -92,9 +92,11 @@ browser: $(READY)
 pictures: $(BIN)/node browser
 	@$(BIN)/attune demo --once --picture docs/demo.svg
 	@$(BIN)/python -m tests.browser.pictures
-	@cd manifests/salesforce/pictures \
-		&& { test node_modules/.package-lock.json -nt package.json || $(WITH_NODE) npm install --silent; }
+	@for folder in manifests/salesforce/pictures manifests/hubspot; do cd $$folder; \
+		test node_modules/.package-lock.json -nt package.json || $(WITH_NODE) npm install --silent || exit 1; cd $(CURDIR); \
+	done
 	@$(WITH_NODE) $(BIN)/python -m tests.plugins.salesforce.pictures
+	@$(WITH_NODE) $(BIN)/python -m tests.plugins.hubspot.pictures
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info var

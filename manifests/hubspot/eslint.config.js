@@ -5,10 +5,11 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig([
-  { ignores: ['node_modules/**'] },
+  { ignores: ['node_modules/**', 'pictures/build/**'] },
   js.configs.recommended,
   tseslint.configs.recommended,
   reactHooks.configs.flat['recommended-latest'],
   { files: ['src/**'], extends: [...uiExtensions], rules: { 'no-console': 'error' } },
+  { files: ['pictures/draw.js'], languageOptions: { globals: { document: 'readonly', location: 'readonly', fetch: 'readonly', URLSearchParams: 'readonly' } } },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
 ]);

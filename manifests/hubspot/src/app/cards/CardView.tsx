@@ -58,8 +58,9 @@ export const CardView = ({ card, noun, url, locale, onDone }: CardViewProps) => 
       <Answers card={card} url={url} onDone={onDone} />
       <Divider />
       <Text variant="microcopy">
-        {card.scored_at ? `Scored ${moment(card.scored_at, locale)}, rules ${card.rule_version ?? 'unknown'}. ` : ''}
-        A reading of text, not of a person. Advice, not a decision.
+        {card.scored_at ? `${card.level === 'person' ? 'Changed' : 'Scored'} ${moment(card.scored_at, locale)}, ` : ''}
+        {card.scored_at ? `rules ${card.rule_version ?? 'unknown'}. ` : ''}
+        {card.level === 'person' ? '' : 'A reading of text, not of a person. Advice, not a decision.'}
       </Text>
     </Flex>
   );
