@@ -107,7 +107,7 @@ def behind(web: Flask, proxies: int) -> None:
 
     https://werkzeug.palletsprojects.com/en/stable/middleware/proxy_fix/
     """
-    if proxies:
+    if proxies > 0:
         web.wsgi_app = ProxyFix(web.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
 
 

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import phonenumbers
-
 from core.compliance.numbers import NUMBERS
 from core.compliance.special import special
 
@@ -102,6 +100,9 @@ def _phones(text: str, region: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_phone(text: str, region: str) -> bool:
+    # Large: loaded where a text first holds what looks like a number.
+    import phonenumbers
+
     if text.startswith("00"):
         text = "+" + text[2:]
     try:
