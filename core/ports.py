@@ -48,7 +48,10 @@ class TextJudgement:
 
 @dataclass(frozen=True, slots=True)
 class ReplyJudgement:
-    """One public reply judged against the message it answers. ``criteria`` are 0..4, ``empathy`` 0..100."""
+    """One public reply judged against the message it answers. ``criteria`` are 0..4, ``empathy`` 0..100.
+
+    ``findings``: what may harm, by its kind, with the words that it is about (none where something is missing).
+    """
 
     empathy: float | None
     criteria: Mapping[str, float] = field(default_factory=dict)
@@ -56,6 +59,7 @@ class ReplyJudgement:
     outcome: str | None = None
     spans: tuple[Span, ...] = ()
     refused: str | None = None
+    findings: Mapping[str, str] = field(default_factory=dict)
 
 
 class Analyzer(Protocol):

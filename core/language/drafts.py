@@ -70,9 +70,11 @@ def hints(draft: str, judged: ReplyJudgement, known: Known = NOTHING) -> tuple[H
 
 
 def _found(draft: _Draft) -> Iterator[Hint]:
+    said: set[str] = set()
     for rule in _RULES:
-        phrase = rule.find(draft)
+        phrase = None if rule.code in said else rule.find(draft)
         if phrase is not None:
+            said.add(rule.code)
             yield Hint(rule.code, rule.level, rule.words, rule.instead, phrase)
 
 
@@ -114,12 +116,10 @@ def _personal(draft: _Draft) -> str | None:
     return "" if redact(draft.text, "US").kinds.keys() & {"email", "phone"} else None
 
 
-def _fault(name: str, listed: str) -> Find:
+def _finding(kind: str) -> Find:
     def find(draft: _Draft) -> str | None:
-        if name not in draft.judged.penalties:
-            return None
-        hit = wording(listed).search(draft.text)
-        return hit.group()[:120] if hit else ""
+        words = draft.judged.findings.get(kind)
+        return None if words is None else words[:120]
 
     return find
 
@@ -133,7 +133,7 @@ def _low(criterion: str, under: float) -> Find:
 
 
 def _missing(draft: _Draft) -> str | None:
-    return "" if draft.judged.outcome == "missing" and "copy_paste" not in draft.judged.penalties else None
+    return "" if draft.judged.outcome == "missing" and "robotic" not in draft.judged.findings else None
 
 
 _RULES: tuple[_Rule, ...] = (
@@ -154,12 +154,34 @@ _RULES: tuple[_Rule, ...] = (
         "Give the facts and name who may advise.",
         _pattern(REGULATED),
     ),
+    # What only training finds is asked about and does not stop a send.
+    _Rule(
+        "LIABILITY",
+        CONFIRM,
+        "Reads as admitting legal fault",
+        "Say what happened and what you do now; leave the legal question out.",
+        _finding("liability"),
+    ),
+    _Rule(
+        "REGULATED_ADVICE",
+        CONFIRM,
+        "Reads as advice that needs a professional",
+        "Give the facts and name who may advise.",
+        _finding("regulated_advice"),
+    ),
+    _Rule(
+        "THIRD_PARTY_DATA",
+        CONFIRM,
+        "Tells the customer about another person",
+        "Leave out names and details of other people.",
+        _finding("third_party_data"),
+    ),
     _Rule(
         "OVER_PROMISE",
         CONFIRM,
         "Promises more than anybody can keep",
         "Name what you do and when you will write again.",
-        _fault("over_promise", "over_promise"),
+        _finding("over_promise"),
     ),
     _Rule(
         "AI_DISCLOSURE",
@@ -187,21 +209,21 @@ _RULES: tuple[_Rule, ...] = (
         HINT,
         "Puts the fault on the customer",
         "Say what happened without 'you should have'.",
-        _fault("blaming", "blaming"),
+        _finding("blaming"),
     ),
     _Rule(
         "DISMISSIVE",
         HINT,
         "Waves the concern away",
         "Say what you understood before you say what is not possible.",
-        _fault("dismissive", "dismissive"),
+        _finding("dismissive"),
     ),
     _Rule(
         "HOLLOW_REPLY",
         HINT,
         "Polite, but says nothing of this case",
         "Name the customer's own matter and one thing that you do, with a date.",
-        _fault("copy_paste", "hollow"),
+        _finding("robotic"),
     ),
     _Rule(
         "EMPATHY_MISSING",
@@ -219,5 +241,5 @@ _RULES: tuple[_Rule, ...] = (
         _low("clear", UNCLEAR_UNDER),
     ),
 )
-WORDS = {rule.code: rule.words for rule in _RULES}
+WORDS = {rule.code: rule.words for rule in reversed(_RULES)}  # of two rules with one code the harder one's
 CODES = tuple(WORDS)

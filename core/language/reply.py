@@ -28,6 +28,7 @@ _CLOSING_ONLY = re.compile(
     re.IGNORECASE,
 )
 _FAULTS = ("blaming", "dismissive", "over_promise")
+_FINDING = {"copy_paste": "robotic"}  # a penalty whose finding has another name
 LONG_SENTENCE = 32
 CASE_TERMS = 2
 
@@ -45,6 +46,7 @@ class _Found:
 
     criteria: dict[str, float]
     penalties: dict[str, float]
+    findings: dict[str, str]
     spans: tuple[Span, ...]
 
 
@@ -69,7 +71,8 @@ def judge_reply(reply: str, customer: str | None, mood: TextJudgement | None, lo
     criteria = {name: value for name, value in found.criteria.items() if called or name not in _FEELING}
     given = found.criteria["acknowledges"] >= 2 or found.criteria["validates"] >= 2
     outcome = (GIVEN if given else MISSING) if called else NOT_CALLED_FOR
-    return ReplyJudgement(score(criteria, found.penalties), criteria, found.penalties, outcome, found.spans)
+    total = score(criteria, found.penalties)
+    return ReplyJudgement(total, criteria, found.penalties, outcome, found.spans, findings=found.findings)
 
 
 def _called_for(mood: TextJudgement | None) -> bool:
@@ -81,9 +84,11 @@ def _rate(reply: str, customer: str | None) -> _Found:
     terms = echoed(reply, customer or "")
     hits = {name: wording(listed).search(reply) for name, listed in _LISTS.items()}
     hollow = bool(wording("hollow").search(reply)) and terms < CASE_TERMS and not (hits["owns"] and hits["next_step"])
-    penalties = {name: PENALTIES[name] for name in _FAULTS if wording(name).search(reply)}
-    if hollow:
-        penalties["copy_paste"] = PENALTIES["copy_paste"]
+    faults = {name: hit for name in _FAULTS if (hit := wording(name).search(reply))}
+    if hollow and (phrase := wording("hollow").search(reply)):
+        faults["copy_paste"] = phrase
+    penalties = {name: PENALTIES[name] for name in faults}
+    findings = {_FINDING.get(name, name): hit.group() for name, hit in faults.items()}
     criteria = {
         "acknowledges": min(TOP, 2.0 * bool(hits["acknowledges"]) + min(terms, 2) - 1.0 * hollow),
         "validates": TOP if hits["validates"] else (1.0 if hits["acknowledges"] and not hollow else 0.0),
@@ -91,7 +96,8 @@ def _rate(reply: str, customer: str | None) -> _Found:
         "next_step": _next_step(reply, bool(hits["owns"]), bool(hits["next_step"])),
         "clear": _clear(reply, penalties),
     }
-    return _Found({name: max(0.0, value) for name, value in criteria.items()}, penalties, _spans(hits))
+    rated = {name: max(0.0, value) for name, value in criteria.items()}
+    return _Found(rated, penalties, findings, _spans(hits))
 
 
 def _owns(reply: str) -> float:

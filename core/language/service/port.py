@@ -59,6 +59,7 @@ def _reply(judged: ReplyJudgement) -> ports.ReplyJudgement:
         outcome=judged.outcome,
         spans=_spans(judged.spans),
         refused=judged.refused,
+        findings={found.kind: found.text for found in reversed(judged.findings)},
     )
 
 

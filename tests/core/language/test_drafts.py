@@ -6,6 +6,7 @@ import pytest
 
 from core.language import drafts
 from core.language.reply import judge_reply
+from core.language.service.port import ServicePort
 
 FINE = "Thank you for telling us. I have reversed the charge on order 7713 and will write to you by Friday."
 HOLLOW = "We understand your frustration and apologise for any inconvenience."
@@ -77,3 +78,20 @@ def test_only_hard_rules_stop_a_send_and_stand_first() -> None:
 def test_a_secret_and_a_person_are_not_repeated(draft: str) -> None:
     found = drafts.hints(draft, judge_reply(draft, None, None, "en"))
     assert {hint.phrase for hint in found if hint.code in {"SECRET", "PERSONAL_DATA"}} == {""}
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "draft"),
+    [
+        ("BLAME", "hint", "If you had checked the size chart first, this dress would fit you."),
+        ("DISMISSIVE", "hint", "It is what it is, I'm afraid, and every shop has delays in December."),
+        ("OVER_PROMISE", "confirm", "You have my word that nothing like this can go wrong for you again."),
+        ("HOLLOW_REPLY", "hint", HOLLOW),
+        ("LIABILITY", "confirm", "Our crew was negligent that day and you are entitled to damages from us."),
+        ("REGULATED_ADVICE", "confirm", "You can skip the second dose of the tablets, nothing will happen."),
+        ("THIRD_PARTY_DATA", "confirm", "The parcel was handed to Mrs Greta Lind at number 31 this morning."),
+    ],
+)
+def test_a_draft_is_read_as_a_reply_is(code: str, level: str, draft: str) -> None:
+    judged = ServicePort().reply(draft, "My parcel is late and the dress does not fit.", "en")
+    assert {hint.code: hint.level for hint in drafts.hints(draft, judged)}.get(code) == level
