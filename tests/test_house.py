@@ -6,11 +6,13 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from core import store
 from core.compliance import retention
 from core.compliance.gate import decide
 from core.fields import Field, catalogue
@@ -169,3 +171,14 @@ def test_everything_is_caught_in_the_workers_outer_loops_only() -> None:
     broad = re.compile(r"except\s*(:|\(?\s*(Base)?Exception\b)")
     found = {str(path.relative_to(ROOT)) for path in sources(*PARTS) if broad.search(path.read_text())}
     assert found <= {"core/jobs/inbox.py", "core/jobs/outbox.py"}
+
+
+# --- the map of the store ---------------------------------------------------------------------------
+
+
+def test_the_stores_map_names_every_part_once() -> None:
+    folder = Path(store.__file__).parent
+    parts = {path.stem for path in folder.iterdir() if path.stem.isidentifier() and not path.stem.startswith("__")}
+    rows = (store.__doc__ or "").split("=\n")[1].splitlines()[:-1]
+    named = [name.strip() for line in rows for name in line[23:].split(",") if name.strip()]
+    assert Counter(named) == Counter(parts)
