@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
-from core.language.patterns import Patterns
+from core.language.patterns import Match, Patterns
 from core.model import Reason
 
 MAX_CHARS = 20_000
@@ -39,15 +39,7 @@ class Signal:
     weight: float
     negation: bool
     quote: bool
-    counter: re.Pattern[str] | None
-
-
-class Hit(NamedTuple):
-    """Words that carry a signal, and where they stand."""
-
-    code: str
-    start: int
-    end: int
+    counters: Patterns
 
 
 def find(text: str) -> tuple[Reason, ...]:
@@ -55,9 +47,9 @@ def find(text: str) -> tuple[Reason, ...]:
 
     A care signal (safety, vulnerability) is noted without its words and without any conclusion (L9).
     """
-    first: dict[str, Hit] = {}
+    first: dict[str, Match] = {}
     for hit in sorted(hits(text), key=lambda hit: hit.start):
-        first.setdefault(hit.code, hit)
+        first.setdefault(hit.name, hit)
     return tuple(
         Reason(
             code, text[first[code].start : first[code].end][:MAX_QUOTE] if signal.quote else "", weight=signal.weight
@@ -67,17 +59,27 @@ def find(text: str) -> tuple[Reason, ...]:
     )
 
 
-def hits(text: str) -> Iterator[Hit]:
+def hits(text: str) -> Iterator[Match]:
     """Yield everything that carries a signal and is neither denied nor part of a counter-example."""
     plain = text[:MAX_CHARS].replace("’", "'")
-    counters: dict[str, list[tuple[int, int]]] = {}
-    for code, found in _patterns().find(plain):
-        signal = lexicon()[code]
-        if code not in counters:
-            counters[code] = [hit.span() for hit in signal.counter.finditer(plain)] if signal.counter else []
-        overlaps = any(start < found.end() and found.start() < end for start, end in counters[code])
-        if not (overlaps or (signal.negation and _negated(plain, found.start()))):
-            yield Hit(code, *found.span())
+    return meant(plain, _patterns().find(plain))
+
+
+def meant(plain: str, found: Iterable[Match]) -> Iterator[Match]:
+    """Yield those matches of ``patterns`` that are neither denied nor part of a counter-example."""
+    counters: dict[str, list[Match]] = {}
+    for match in found:
+        signal = lexicon()[match.name]
+        if match.name not in counters:
+            counters[match.name] = signal.counters.find(plain)
+        overlaps = any(c.start < match.end and match.start < c.end for c in counters[match.name])
+        if not (overlaps or (signal.negation and _negated(plain, match.start))):
+            yield match
+
+
+def patterns() -> list[tuple[str, str]]:
+    """Return code and pattern of every wording that may carry a signal."""
+    return [(code, rf"\b(?:{pattern})\b") for code, entry in _entries().items() for pattern in entry["patterns"]]
 
 
 @cache
@@ -89,16 +91,14 @@ def _entries() -> dict[str, Any]:
 def lexicon() -> dict[str, Signal]:
     """Return the lexicon in the order of the file."""
     return {
-        code: Signal(entry["weight"], entry["negation"], entry["quote"], _counter(entry["not"]))
+        code: Signal(entry["weight"], entry["negation"], entry["quote"], _counters(entry["not"]))
         for code, entry in _entries().items()
     }
 
 
 @cache
 def _patterns() -> Patterns:
-    return Patterns(
-        [(code, rf"\b(?:{pattern})\b") for code, entry in _entries().items() for pattern in entry["patterns"]]
-    )
+    return Patterns(patterns())
 
 
 def _negated(text: str, start: int) -> bool:
@@ -108,5 +108,5 @@ def _negated(text: str, start: int) -> bool:
     return not (_NO_NEGATION.search(clause) or _STILL.search(clause))
 
 
-def _counter(patterns: list[str]) -> re.Pattern[str] | None:
-    return re.compile(r"\b(?:" + "|".join(f"(?:{p})" for p in patterns) + r")\b", re.IGNORECASE) if patterns else None
+def _counters(patterns: list[str]) -> Patterns:
+    return Patterns([("", rf"\b(?:{pattern})\b") for pattern in patterns])

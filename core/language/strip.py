@@ -44,16 +44,19 @@ _LEGAL = re.compile(
     r"\b(?:intended|recipient|addressee|disclos\w+|unauthori[sz]ed|empf[aä]nger|destinataire|destinatario)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MAYBE_SIGNED = re.compile(
-    r"\n[ \t>]*(?:--|__|sent from|get outlook|gesendet von|envoy|enviado|inviato|verzonden|best|kind|warm|regards|"
-    r"thanks,|thank you,|all the best|cheers|sincerely|yours|mit |viele|liebe|beste|gr(?:ü|u)|cordial|bien |saludos|"
-    r"atentamente|distinti|met vriend|disclaimer|warning|caution|confidential|important|privileged)",
-    re.IGNORECASE,
-)
+# English sign-offs are found here; those of other languages by the library, which is slow.
 _SIGNED = re.compile(
-    r"\n[ \t]*(?:(?:best|kind|warm(?:est)?|many|with best)[ \t]+(?:regards|wishes)|regards|yours[ \t]+\w+|sincerely|"
-    r"cheers|thanks|thank you|--[ \t]*)[ \t]*[,.!]?[ \t]*\n(?P<rest>.{0,600})\Z",
+    r"\n[ \t]*(?:(?:(?:best|kind|warm(?:est)?|many|with best|all good)[ \t]+(?:regards|wishes)|regards|yours[ \t]+\w+|"
+    r"sincerely|cordially|respectfully)\b[^\n.!?]{0,40}|"
+    r"(?:all the |with )?best|yours|cheers|(?:many |with )?thanks|thank you|warmly|--[ \t]*)"
+    r"[ \t]*[,.!]?[ \t]*(?:\n(?P<rest>.{0,600}))?\Z",
     re.IGNORECASE | re.DOTALL,
+)
+_MAYBE_SIGNED = re.compile(
+    r"\n[ \t>]*(?:--|__|sent from|get outlook|gesendet von|envoy|enviado|inviato|verzonden|mit |viele|liebe|beste|"
+    r"gr(?:ü|u)|cordial|bien |saludos|atentamente|distinti|met vriend|disclaimer|warning|caution|confidential|"
+    r"important|privileged)",
+    re.IGNORECASE,
 )
 _DEVICE = re.compile(
     r"^[ \t]*(?:sent from my|get outlook for|gesendet von|envoy[eé] de mon|enviado desde mi)\b", re.IGNORECASE
@@ -115,15 +118,13 @@ def _starts_history(lines: list[str], index: int) -> bool:
 
 
 def _without_signature(text: str) -> str:
-    if not _MAYBE_SIGNED.search(text):
-        return text
     lines = text.split("\n")
     device = next((index for index, line in enumerate(lines) if index and _DEVICE.match(line)), None)
     text = "\n".join(lines[:device])
-    found = _SIGNED.search(text[-700:]) if _MAYBE_SIGNED.search(text) else None
+    found = _SIGNED.search(text[-700:])
     if found and _looks_signed(found.group()):
         return text[: len(text) - len(found.group())]
-    return _by_library(text)
+    return _by_library(text) if _MAYBE_SIGNED.search(text) else text
 
 
 def _by_library(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from core.language.strip import blanked
 
 LONGEST: Final = 20_000  # code points read of one text; the middle of a longer one is left out
-_ODD: Final = ("<", ">", "`", "&", "wrote:", "\xa0")
+_ODD: Final = ("<", ">", "`", "&", "wrote:")
 _LONG_WORD: Final = 60
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\ufeff]")
 _BLOCKS: Final = (
@@ -25,11 +25,14 @@ _BLOCKS: Final = (
 )
 
 
+def is_odd(piece: str) -> bool:
+    """Whether what stands between two spaces may need blanking: markup, or an endless word."""
+    return len(piece) >= _LONG_WORD or any(odd in piece for odd in _ODD)
+
+
 def _plain(text: str) -> bool:
-    """Whether nothing in the text can need blanking (one line, no markup, no endless word)."""
-    if not text.isprintable() or any(odd in text for odd in _ODD):
-        return False
-    return len(text) < _LONG_WORD or max(map(len, text.split()), default=0) < _LONG_WORD
+    """Whether nothing in the text can need blanking; a space is the only blank that is printable."""
+    return text.isprintable() and not any(map(is_odd, text.split()))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -6,28 +6,28 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from core.language.service.artefact import Artefact
-from core.language.service.cleaning import own_words
+from core.language.service.cleaning import LONGEST, own_words
 from core.language.service.emotions import Floats, Reading
-from core.language.service.identify import SUPPORTED, WordCounts, language
-from core.language.service.judgement import CustomerJudgement, Span, refusal
-from core.language.service.network import CHUNK, Chunk, Network
+from core.language.service.identify import SUPPORTED, Tally, language
+from core.language.service.judgement import CustomerJudgement, refusal
+from core.language.service.lexicon import Lexicon, Seen
+from core.language.service.network import Chunk, Network, by_length
 from core.language.service.neutral_words import NeutralWords
-from core.language.service.spans import OF_TAG, merged, phrases, word_spans
-from core.language.service.words import tokens
-from core.language.signals import hits
+from core.language.service.spans import NOTHING, OF_TAG, Evidence, evidence, word_spans
+from core.language.service.words import TOKENS_KEPT, tokens
 
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
 FEWEST_WORDS: Final = 3  # LANG-1
-COMMON: Final = 8_000  # commonest words of the vocabulary count as English
+BATCH: Final = 96  # texts whose new words are learnt together
 CUE: Final = 0.8  # a shorter text with a side this probable has a cue of its own
 
 
 class _Ready(NamedTuple):
-    """One text made ready for the network."""
+    """One text made ready for the network: its own words and what they are."""
 
+    text: str
     clean: str
-    surfaces: list[str]
-    words: list[str]
+    seen: Seen
     refused: str | None
 
 
@@ -37,58 +37,72 @@ class CustomerJudge:
     def __init__(self, artefact: Artefact, neutral: NeutralWords | None = None) -> None:
         self.network = Network(artefact)
         self.reading = Reading(artefact)
-        self._counts = WordCounts(w for w in artefact.vocabulary[:COMMON] if len(w) > 1)
         self._neutral = neutral or NeutralWords()
         self._fine = tuple(artefact.groups["fine"])
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
         self._at = self.reading.where
-        self._direction = self.reading.direction()
-        ready()
+        self._toward = self.network.toward(self.reading.direction())
+        evidence("", "")  # compiles the wording at load and not while somebody waits
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
         """One judgement a text, in order; a text that cannot be judged says why."""
-        ready = [self._ready(t, locale) for t in texts]
-        going = [i for i, r in enumerate(ready) if r.refused is None]
-        out = [refusal(r.refused or "") for r in ready]
-        made = [
-            j
-            for n in range(0, len(going), CHUNK)
-            for j in self._read(
-                [texts[i] for i in going[n : n + CHUNK]], [ready[i] for i in going[n : n + CHUNK]], explain
-            )
+        return [
+            judgement
+            for i in range(0, len(texts), BATCH)
+            for judgement in self._judge(texts[i : i + BATCH], locale, explain)
         ]
-        for i, judgement in zip(going, made, strict=True):
-            out[i] = judgement
-        return out
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Raw outputs for cleaned texts (evaluation and the reply judge)."""
         return self.network.logits([own_words(t) for t in texts])
 
-    def _ready(self, text: str, locale: str | None) -> _Ready:
-        clean = self._neutral.apply(own_words(text))
-        surfaces = tokens(clean)
-        words = [s for s in surfaces if s[0].isalpha() and "@" not in s]
-        if not surfaces:
-            return _Ready(clean, surfaces, [], "EMPTY_TEXT")
-        code = language(clean, words, locale, self._counts)
-        refused = None if code in SUPPORTED else "LANGUAGE_UNSUPPORTED"
-        return _Ready(clean, surfaces, words, refused)
+    def _judge(self, texts: Sequence[str], locale: str | None, explain: bool) -> list[CustomerJudgement]:
+        lexicon = self.network.lexicon()
+        ready = self._ready(texts, locale, lexicon)
+        going = [i for i, r in enumerate(ready) if r.refused is None]
+        out = {i: refusal(r.refused) for i, r in enumerate(ready) if r.refused}
+        for chunk in by_length([ready[i].seen.rows for i in going]):
+            at = [going[n] for n in chunk]
+            out |= zip(at, self._read([ready[i] for i in at], explain, lexicon), strict=True)
+        return [out[i] for i in range(len(texts))]
 
-    def _read(self, texts: list[str], ready: list[_Ready], explain: bool) -> list[CustomerJudgement]:
-        chunk = self.network.read([r.surfaces for r in ready])
+    def _ready(self, texts: Sequence[str], locale: str | None, lexicon: Lexicon) -> list[_Ready]:
+        clean = [self._neutral.apply(t if len(t) <= LONGEST and t.isprintable() else own_words(t)) for t in texts]
+        seen = lexicon.seen([c.split() for c in clean])
+        for i, found in enumerate(seen):
+            if found.tally.odd:
+                clean[i] = self._neutral.apply(own_words(texts[i]))
+            if found.tally.odd or found.tally.surfaces > TOKENS_KEPT:
+                seen[i] = lexicon.seen([tokens(clean[i])])[0]
+        return [_Ready(t, c, s, self._refused(c, s.tally, locale)) for t, c, s in zip(texts, clean, seen, strict=True)]
+
+    def _refused(self, clean: str, tally: Tally, locale: str | None) -> str | None:
+        if not tally.surfaces:
+            return "EMPTY_TEXT"
+        supported = language(clean, tally, locale, self.network.kinds) in SUPPORTED
+        return None if supported else "LANGUAGE_UNSUPPORTED"
+
+    def _read(self, ready: list[_Ready], explain: bool, lexicon: Lexicon) -> list[CustomerJudgement]:
+        chunk = self.network.read([r.seen.rows for r in ready], lexicon)
         read = self.reading.read(chunk.logits)
-        made = [self._one(r, *columns) for r, *columns in zip(ready, *read, strict=True)]
-        return self._explained(texts, ready, made, chunk) if explain else made
+        found = [evidence(r.clean, r.text) if explain else NOTHING for r in ready]
+        made = [self._one(r, e, *columns) for r, e, *columns in zip(ready, found, *read, strict=True)]
+        return self._explained(ready, made, chunk) if explain else made
 
     def _one(
-        self, ready: _Ready, values: list[float], sides: list[float], tags: list[float], chosen: list[float]
+        self,
+        ready: _Ready,
+        found: Evidence,
+        values: list[float],
+        sides: list[float],
+        tags: list[float],
+        chosen: list[float],
     ) -> CustomerJudgement:
         n, q, z = sides
         p = (n, q, z)
         best, sure = self.reading.best_tag(chosen)
-        short = len(ready.words) < FEWEST_WORDS and max(n, z) < CUE
+        short = ready.seen.tally.words < FEWEST_WORDS and max(n, z) < CUE
         tag = self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
         fine = values[self._at["fine"]]
         escalates, process, emotional, raw, called = values[self._at["state"]]
@@ -104,47 +118,24 @@ class CustomerJudge:
             self.reading.intensity(raw, p),
             self._targets[target.index(max(target))],
             round(sure, 4),
-            nature=(process, emotional),
-            p_escalation=escalates,
-            called_for=called,
-            refused="TOO_SHORT" if short else None,
+            found.spans,
+            found.signals,
+            (process, emotional),
+            escalates,
+            called,
+            "TOO_SHORT" if short else None,
         )
 
-    def _explained(
-        self, texts: list[str], ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk
-    ) -> list[CustomerJudgement]:
-        plain = [r.clean.replace("\u2019", "'") for r in ready]
-        signals = [list(hits(p)) for p in plain]
-        spans = [
-            [Span(h.start, h.end, "", h.code) for h in one] + phrases(p) for one, p in zip(signals, plain, strict=True)
-        ]
-        self._add_words(ready, made, chunk, spans)
-        return [
-            m._replace(
-                signals=tuple(dict.fromkeys(h.code for h in one)),
-                spans=merged([Span(s.start, s.end, t[s.start : s.end], s.driver) for s in found]),
-            )
-            if found
-            else m
-            for m, one, found, t in zip(made, signals, spans, texts, strict=True)
-        ]
-
-    def _add_words(
-        self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk, spans: list[list[Span]]
-    ) -> None:
+    def _explained(self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk) -> list[CustomerJudgement]:
         """Where no phrase speaks, the words that moved the network most towards its answer."""
-        at = [i for i, m in enumerate(made) if not spans[i] and m.tag in OF_TAG]
-        if not at:
-            return
-        for i, c in zip(at, self.network.contributions(chunk, at, self._direction), strict=True):
-            sign = 1.0 if made[i].sentiment > 0 else -1.0
-            spans[i] += word_spans(ready[i].clean, ready[i].surfaces, (sign * c).tolist(), OF_TAG[made[i].tag or ""])
-
-
-def ready() -> None:
-    """Compile the wording at load and not while somebody waits."""
-    list(hits(""))
-    phrases("")
+        at = [i for i, m in enumerate(made) if not m.spans and m.tag in OF_TAG]
+        if at:
+            moved = self.network.contributions(chunk, at, self._toward)
+            for i, each in zip(at, moved, strict=True):
+                towards = each if made[i].sentiment > 0 else [-value for value in each]
+                spans = word_spans(ready[i].clean, ready[i].text, towards, OF_TAG[made[i].tag or ""])
+                made[i] = made[i]._replace(spans=spans)
+        return made
 
 
 LABELS: Final = ("negative", "neutral", "positive")

@@ -37,7 +37,11 @@ SIDE: Final = [0, 0, 0, 0, 0, 0, 2, 2, 1]
 
 def logistic(x: Floats) -> Floats:
     """1 / (1 + e^−x) by tanh, which overflows nowhere."""
-    return np.asarray(0.5 * np.tanh(0.5 * x) + 0.5, np.float32)
+    out = 0.5 * x
+    np.tanh(out, out=out)
+    out *= 0.5
+    out += 0.5
+    return out
 
 
 def place(groups: dict[str, list[str]]) -> dict[str, slice]:
@@ -61,9 +65,9 @@ class Tagging:
     """The nine from three sides: the written sets' head, the 28 underneath, and the sentiment."""
 
     def __init__(self, fine: list[str], emotions: Mapping[str, Any], choice: Mapping[str, Any]) -> None:
-        self._under = np.zeros((len(fine), len(UNDERNEATH)), np.float32)
+        self._not_under = np.zeros((len(fine), len(UNDERNEATH)), np.float32)
         for column, names in enumerate(UNDERNEATH.values()):
-            self._under[[fine.index(n) for n in names], column] = 1.0
+            self._not_under[[fine.index(n) for n in names], column] = -1.0
         one = np.eye(len(UNDERNEATH), dtype=np.float32)
         parts = [[c["own"] * one for c in (emotions, choice)], [c["under"] * one for c in (emotions, choice)]]
         self._weights = np.block(parts).astype(np.float32)
@@ -77,12 +81,18 @@ class Tagging:
 
     def below(self, fine: Floats) -> Floats:
         """Log-odds of each of the nine by the 28 underneath (noisy-or)."""
-        return np.asarray(np.log(np.expm1(np.log1p(fine * -0.999) @ -self._under) + 1e-7), np.float32)
+        out: Floats = np.expm1(np.log1p(fine * -0.999) @ self._not_under)
+        out += 1e-7
+        return np.log(out, out=out)
 
     def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> list[float]:
         """Which of the nine it is; sum 1."""
         told = [self._side * math.log(p + 1e-4) for p in sides]
         return shares([s + told[i] for s, i in zip(standing, SIDE, strict=True)])
+
+
+# The groups of outputs that speak of a customer's text; the others lie behind them.
+ANSWERED: Final = ("fine", "sentiment", "tag", "state", "target")
 
 
 class Read(NamedTuple):
@@ -101,7 +111,7 @@ class Reading:
         s: dict[str, Any] = artefact.settings
         self.groups = artefact.groups
         self.where = place(artefact.groups)
-        width = sum(map(len, artefact.groups.values()))
+        width = max(self.where[name].stop for name in ANSWERED)
         self._scale, self._bias = np.ones(width, np.float32), np.zeros(width, np.float32)
         self._scale[self.where["sentiment"]] = s["sentiment_scale"]
         self._bias[self.where["sentiment"]] = s["sentiment_bias"]
@@ -116,13 +126,13 @@ class Reading:
 
     def read(self, logits: Floats) -> Read:
         """Everything calibrated; in one array, so that a single text costs few operations."""
-        x = logits * self._scale + self._bias
+        x = logits[:, : len(self._scale)] * self._scale + self._bias
         p = logistic(x)
         scores = self._tags.scores(logits[:, self.where["tag"]], p[:, self.where["fine"]])
         width, nine = p.shape[1], len(UNDERNEATH)
         numbers = np.concatenate((p, logistic(scores[:, :nine]), x[:, self.where["sentiment"]], scores[:, nine:]), 1)
-        rows: list[list[float]] = np.round(numbers.astype(np.float64), 4).tolist()
-        sides = [[round(v, 5) for v in shares(r[width + nine : width + nine + 3])] for r in rows]
+        rows: list[list[float]] = numbers.astype(np.float64).round(4).tolist()
+        sides = [[int(v * 1e5 + 0.5) / 1e5 for v in shares(r[width + nine : width + nine + 3])] for r in rows]
         chosen = [self._tags.chosen(r[width + nine + 3 :], side) for r, side in zip(rows, sides, strict=True)]
         return Read(rows, sides, [r[width : width + nine] for r in rows], chosen)
 
@@ -132,7 +142,7 @@ class Reading:
 
     def direction(self) -> Floats:
         """One number an output: what adds to positive and takes from negative."""
-        out = np.zeros(len(self._scale), np.float32)
+        out = np.zeros(sum(map(len, self.groups.values())), np.float32)
         out[self.where["sentiment"]] = (-1.0, 0.0, 1.0)
         return out
 

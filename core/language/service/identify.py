@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from struct import Struct
+from typing import Any, Final, NamedTuple
+
+from core.language.service.cleaning import is_odd
+from core.language.service.dialects import STANDARD
+from core.language.service.words import tokens
 
 SUPPORTED: Final = frozenset({"en"})
 SURE_WORDS: Final = 4  # texts with fewer words take the tenant's locale
+ASKED: Final = 40  # words that lingua is shown
+COMMONEST: Final = 1_500  # so many English words are known everywhere
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _PLAIN: Final = re.compile(r"\A[\x00-\x7f\u2018-\u201f\u2026\u2013\u2014\u00a3\u20ac]*\Z")
@@ -25,16 +32,19 @@ ENGLISH: Final = _names(
     "them their we our from for but of to it be can do did will just now still again please thanks "
     "thank after before because about only any some i he she her his him out up then than if"
 )
-# Words that speak strongly against English even when a few English ones stand beside them.
-FOREIGN: Final = _names(
-    "und der das ist nicht ich sie mit ein eine auf auch wie haben sich für mein bitte "
-    "le les des est je vous pas une dans pour que qui avec sur mon ma merci c'est j'ai "
-    "el los las está por para con una del pero muy mi gracias porque como "
-    "il che non di sono per della grazie não uma com você obrigado meu minha "
-    "het een niet van voor maar zijn ik naar og ikke det på jeg att och inte är "
-    "nie jest się proszę na do że ve bir bu için değil la de en y lo si mi con se al su tu ich "
-    "mit im dem den zu wird sind wir aber e o da em no é le un au du ce ne sur dat te de op met "
-    "saya tidak yang dan ini itu untuk dengan ang ng sa hindi ako po mga"
+# Common words of other languages. Those that are very common in English too, or in a dialect, speak for neither.
+FOREIGN: Final = (
+    _names(
+        "und der das ist nicht ich sie mit ein eine auf auch wie haben sich für mein meine bitte danke im war kein "
+        "le les des est je vous pas une dans pour que qui avec sur mon ma merci c'est j'ai suis par plus me bonjour "
+        "el los las está por para con una del pero muy mi gracias porque como es desde hola "
+        "il che non di sono per della grazie não uma você obrigado meu minha "
+        "het een niet van voor maar zijn ik naar og ikke det på jeg att och inte är var wat dit "
+        "nie jest się proszę na do że ve bir bu için değil la de en y lo si se al su tu "
+        "dem den zu wird sind wir aber e o da em no é un au du ce ne dat te op met weg "
+        "saya tidak yang dan ini itu untuk dengan ang ng sa hindi ako po mga ko lagi"
+    )
+    - ENGLISH
 )
 
 
@@ -64,63 +74,100 @@ def other_script(text: str) -> bool:
     return len(letters) > 2 * len([c for c in letters if _LATIN.match(c)])
 
 
-class WordCounts:
-    """Counts common English, English function and foreign function words, and names, with one sum."""
+class Tally(NamedTuple):
+    """What a text's pieces are made of."""
 
-    def __init__(self, common: Iterable[str] = ()) -> None:
+    common: int  # common English words
+    function: int  # English function words among them
+    foreign: int  # function words of other languages
+    apart: int  # capitalised words that are none of these, and words common in English and elsewhere
+    words: int
+    surfaces: int
+    odd: int  # pieces that need cleaning
+
+    @property
+    def telling(self) -> int:
+        """How many words speak for a language or against one."""
+        return self.words - self.apart
+
+
+class WordKinds:
+    """What a word says of its text's language."""
+
+    def __init__(self, common: Sequence[str] = ()) -> None:
         self._common = frozenset(common) | ENGLISH
-        self._memo: dict[str, int] = {}
+        self._anywhere = FOREIGN & {*common[:COMMONEST], *STANDARD}
 
-    def of(self, words: Sequence[str]) -> tuple[int, int, int, int]:
-        """(common English, English function words, foreign function words, capitalised others)."""
-        try:
-            packed = sum(map(self._memo.__getitem__, words))
-        except KeyError:
-            packed = sum(map(self._learn, words))
-        return packed & 0xFFFF, packed >> 16 & 0xFFFF, packed >> 32 & 0xFFFF, packed >> 48
+    def tally(self, piece: str, surfaces: Sequence[str]) -> int:
+        """The tally of what stands between two spaces, as one number that can be summed."""
+        kinds = [self._kind(word) for word in surfaces if is_word(word)]
+        return sum(kinds) + (len(kinds) << 64) + (len(surfaces) << 80) + (is_odd(piece) << 96)
 
-    def named(self, word: str) -> bool:
-        """Whether a word may be a name, which speaks for no language."""
-        return (word not in self._memo and self._learn(word) == 1 << 48) or self._memo.get(word) == 1 << 48
+    def tallied(self, surfaces: Sequence[str]) -> Tally:
+        """The tally of words that were looked at one by one."""
+        return summed(self.tally(s, [s]) for s in surfaces)
 
-    def _learn(self, word: str) -> int:
-        known = self._memo.get(word)
-        if known is not None:
-            return known
+    def speaks(self, word: str) -> bool:
+        """Whether a word is no name and not common everywhere."""
+        return self._kind(word) != _APART
+
+    def _kind(self, word: str) -> int:
         lowered = word.lower().replace("\u2019", "'")
+        if lowered in self._anywhere:
+            return _APART
+        if lowered in FOREIGN:
+            return 1 << 32
         value = (lowered in self._common) + ((lowered in ENGLISH) << 16)
-        value += (lowered in FOREIGN and lowered not in ENGLISH) << 32
-        if not value and word[0].isupper() and not word.isupper():
-            value = 1 << 48
-        if len(self._memo) > 50_000:
-            self._memo.clear()
-        self._memo[word] = value
-        return value
-
-    def plainly_english(self, words: Sequence[str]) -> bool:
-        """Whether the words alone settle it: mostly common English, hardly anything foreign; names aside."""
-        common, function, foreign, names = self.of(words)
-        if foreign * 4 > function:
-            return False
-        size = len(words) - names
-        return function * 6 >= size or common * 10 >= size * 6
+        return _APART if not value and word[0].isupper() and not word.isupper() else value
 
 
-def language(text: str, words: Sequence[str], locale: str | None, counts: WordCounts) -> str:
-    """The text's language as ISO 639-1, ``und`` for another script; names are left out of account."""
+def summed(packed: Iterable[int]) -> Tally:
+    """One tally from those of a text's pieces."""
+    return Tally._make(_PACKED.unpack(sum(packed).to_bytes(_PACKED.size, "little")))
+
+
+_PACKED: Final = Struct("<7H")
+_APART: Final = 1 << 48
+
+
+def is_word(surface: str) -> bool:
+    """Whether a surface is a word: no number, no mark, no address."""
+    return surface[0].isalpha() and "@" not in surface
+
+
+def plainly_english(tally: Tally) -> bool:
+    """Whether the words alone settle it: mostly common English, and hardly anything foreign."""
+    size = tally.telling
+    if tally.foreign * 4 > tally.function:
+        return tally.common * 5 >= size * 4
+    return tally.function * 6 >= size or tally.common * 5 >= size * 3
+
+
+def plainly_foreign(tally: Tally) -> bool:
+    """Whether the words alone settle it: a third are function words of another language, few are English."""
+    if tally.foreign < 2 or tally.foreign <= tally.function or tally.foreign * 3 < tally.telling:
+        return False
+    return tally.foreign > 2 or tally.common * 2 < tally.telling
+
+
+def language(text: str, tally: Tally, locale: str | None, kinds: WordKinds) -> str:
+    """The text's language as ISO 639-1, ``und`` for another script or one that is plainly another language."""
     if other_script(text):
         return "und"
-    if len(words) < SURE_WORDS:
+    if tally.words < SURE_WORDS:
         return of_locale(locale)
-    if counts.plainly_english(words):
+    if plainly_english(tally):
         return "en"
-    told = [w for w in words if not counts.named(w)]
+    if plainly_foreign(tally):
+        return "und"
+    words = [s for s in tokens(text) if is_word(s)]
+    told = [w for w in words if kinds.speaks(w)]
     if len(told) < SURE_WORDS:
         # German writes nouns with a capital: without enough other words all of them are asked about.
-        told = list(words) if counts.of(words)[2] else told
+        told = words if tally.foreign else told
     if len(told) < SURE_WORDS:
         return of_locale(locale)
-    return _asked(" ".join(told[:60]), of_locale(locale), counts.of(told)[0] / len(told))
+    return _asked(" ".join(told[:ASKED]), of_locale(locale), kinds.tallied(told).common / len(told))
 
 
 def _asked(text: str, tenant: str, common: float) -> str:

@@ -3,102 +3,162 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from copy import copy
+from itertools import chain
+from threading import Lock
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
-from core.language.service.words import BUCKETS, CAPS, MARKS, PAD, UNKNOWN, pieces, shouted, spelling
+from core.language.service.identify import Tally, WordKinds, summed
+from core.language.service.words import (
+    BUCKETS,
+    CAPS,
+    MARKS,
+    PAD,
+    UNKNOWN,
+    pair_halves,
+    pieces,
+    shouted,
+    spelling,
+    tokens,
+)
 
-ROOM: Final = 12_000  # rows kept before the memo is cleared
-MEMO: Final = 60_000  # surfaces kept before the memo is cleared
+Floats = NDArray[np.float32]
+ROOM: Final = 12_000  # rows of words
+SPARE: Final = 2_000  # rows that a batch may need; a word that finds none is read as unknown
+MEMO: Final = 30_000  # pieces of text that are remembered
+LONGEST_PIECE, MOST_LONG = 60, 100  # of longer pieces so many are remembered for a while
 WARM: Final = 1_500  # commonest words made ready at load
+NEVER: Final = -1e30  # no filter is active where this is added
 
 
-def squared(roots: NDArray[np.int8]) -> NDArray[np.float32]:
+def squared(roots: NDArray[np.int8]) -> Floats:
     """Wide weights from their signed square roots, before their column's scale."""
     x = roots.astype(np.float32)
     return np.asarray(x * np.abs(x), np.float32)
 
 
-class Lexicon:
-    """Each word's row: its vector already multiplied by the three taps of the convolution, then its wide weights."""
+class Seen(NamedTuple):
+    """Rows of a text's words, a mark after each word in capitals, and what the words are."""
 
-    def __init__(self, artefact: Artefact) -> None:
+    rows: list[int]
+    tally: Tally
+
+
+NOTHING: Final = Seen([UNKNOWN], summed(()))
+
+
+class Lexicon:
+    """What each word brings to the filters at its own place and beside it, its wide weights, its share in pairs.
+
+    The padding row brings nothing to its neighbours and silences every filter at its own place.
+    """
+
+    def __init__(self, artefact: Artefact, kinds: WordKinds) -> None:
         self._vectors = artefact.arrays["words"]
         self._scales = artefact.arrays["words_scale"]
         self._buckets = artefact.arrays["buckets"]
         self._bucket_scales = artefact.arrays["buckets_scale"]
         self._ids = {w: i for i, w in enumerate(artefact.vocabulary)}
-        taps = artefact.dense("taps")  # (filters, 3 x width)
-        self.filters, width = taps.shape[0], taps.shape[1] // 3
-        parts = [taps[:, i * width : (i + 1) * width] for i in range(3)]
-        self._project = np.ascontiguousarray(np.concatenate(parts, 0).T)
+        self._bias = artefact.dense("taps_bias")
+        self._taps = _by_tap(artefact.dense("taps"))
         self._wide = artefact.arrays["wide_words"]
         self._wide_scale = artefact.dense("wide_words_scale")
-        self.own = self.filters * 3  # columns of a row before its wide weights
-        self.table = np.zeros((ROOM, self.own + self._wide.shape[1]), np.float32)
-        self.hashes = np.zeros(ROOM, np.uint32)
-        self._memo: dict[str, tuple[int, ...]] = {}
-        self._base: dict[str, int] = {}
+        self._warm = artefact.vocabulary[: max(WARM, len(MARKS))]
+        self._kinds = kinds
+        self._lock = Lock()
+        self._start()
+
+    def full(self) -> bool:
+        """Whether it is time for an emptied one; asked between batches only."""
+        return len(self._words) > ROOM - SPARE or len(self._pieces) > MEMO
+
+    def emptied(self) -> Lexicon:
+        """One that remembers the commonest words only; who still reads with this one may go on."""
+        other = copy(self)
+        other._start()
+        return other
+
+    def seen(self, texts: Sequence[Sequence[str]]) -> list[Seen]:
+        """What stands in each text; ``texts`` are cut at their spaces or into words."""
+        while True:
+            try:
+                return [self._seen(text) for text in texts]
+            except KeyError:
+                self._learn(dict.fromkeys(chain.from_iterable(texts)))
+
+    def _seen(self, text: Sequence[str]) -> Seen:
+        if not text:
+            return NOTHING
+        told, rows = zip(*map(self._pieces.__getitem__, text), strict=True)
+        return Seen(list(chain.from_iterable(rows)) or [UNKNOWN], summed(told))
+
+    def _start(self) -> None:
+        # The filters at the place after the word, at its own, and before it.
+        self.after, self.own, self.before = (np.zeros((ROOM, len(self._bias)), np.float32) for _ in range(3))
+        self.wide = np.zeros((ROOM, self._wide.shape[1]), np.float32)
+        self.first, self.second = np.zeros(ROOM, np.uint32), np.zeros(ROOM, np.uint32)
+        self._pieces: dict[str, tuple[int, tuple[int, ...]]] = {}
+        self._long: list[str] = []
         self._words: dict[str, int] = {}
-        self._used = self._fixed = 0
-        self._start(artefact.vocabulary)
+        self._add(self._warm)
+        self.own[PAD], self.after[PAD], self.before[PAD] = NEVER, 0.0, 0.0
+        self.wide[PAD] = 0.0
 
-    def rows(self, surfaces: Sequence[str]) -> list[int]:
-        """Rows of the surfaces, a mark after each word in capitals."""
-        memo = self._memo
-        out: list[int] = []
-        for surface in surfaces:
-            known = memo.get(surface)
-            out += known if known is not None else self._learn(surface)
-        return out
+    def _learn(self, met: Iterable[str]) -> None:
+        """Remember pieces of text; the words that are new among them are computed together."""
+        with self._lock:
+            if len(self._long) > MOST_LONG:
+                while self._long:
+                    self._pieces.pop(self._long.pop(), None)
+            cut = {piece: tokens(piece) for piece in met if piece not in self._pieces}
+            spelt = {surface: spelling(surface, self._ids) for surfaces in cut.values() for surface in surfaces}
+            self._add([word for word in dict.fromkeys(spelt.values()) if word not in self._words])
+            for piece, surfaces in cut.items():
+                rows = chain.from_iterable(self._rows(s, spelt[s]) for s in surfaces)
+                self._pieces[piece] = (self._kinds.tally(piece, surfaces), tuple(rows))
+                if len(piece) >= LONGEST_PIECE:
+                    self._long.append(piece)
 
-    def make_room(self, tokens: int) -> None:
-        """Forget seen words when rows may run out; called between batches only."""
-        if self._used + tokens > ROOM or len(self._memo) > MEMO:
-            self._memo.clear()
-            self._words = dict(self._base)
-            self._used = self._fixed
+    def _rows(self, surface: str, word: str) -> tuple[int, ...]:
+        row = self._words.get(word, UNKNOWN)
+        return (row, CAPS) if shouted(surface) else (row,)
 
-    def _start(self, vocabulary: list[str]) -> None:
-        first = vocabulary[: max(WARM, len(MARKS))]
-        vectors = self._vectors[: len(first)] * self._scales[: len(first), None].astype(np.float32)
-        self.table[: len(first), : self.own] = vectors.astype(np.float32) @ self._project
-        self.table[: len(first), self.own :] = squared(self._wide[: len(first)]) * self._wide_scale
-        self.table[PAD] = 0.0
-        self.hashes[: len(first)] = [zlib.crc32(w.encode()) for w in first]
-        self._used = self._fixed = len(first)
-        self._base = {w: i for i, w in enumerate(first)}
-        self._words = dict(self._base)
+    def _add(self, words: Sequence[str]) -> None:
+        """Rows for words that have none, as far as there is room; the others are read as unknown."""
+        start = len(self._words)
+        words = words[: ROOM - start]
+        if not words:
+            return
+        at = slice(start, start + len(words))
+        known = [(row, self._ids[word]) for row, word in enumerate(words) if word in self._ids]
+        vectors, self.wide[at] = self._vectors_of(words, known)
+        for table, tap in zip((self.after, self.own, self.before), self._taps, strict=True):
+            table[at] = vectors @ tap
+        self.own[at] += self._bias
+        hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint32)
+        self.first[at], self.second[at] = pair_halves(hashes)
+        self._words |= zip(words, range(start, start + len(words)), strict=True)
 
-    def _learn(self, surface: str) -> tuple[int, ...]:
-        word = spelling(surface, self._ids)
-        row = self._words.get(word)
-        if row is None:
-            row = self._add(word)
-        rows = (row, CAPS) if shouted(surface) else (row,)
-        if len(surface) < 40:
-            self._memo[surface] = rows
-        return rows
+    def _vectors_of(self, words: Sequence[str], known: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+        """Vectors and wide weights; ``known``: which of the words stand in the vocabulary, and where."""
+        vectors = np.zeros((len(words), self._vectors.shape[1]), np.float32)
+        wide = np.zeros((len(words), self._wide.shape[1]), np.float32)
+        if known:
+            rows, ids = map(list, zip(*known, strict=True))
+            vectors[rows] = self._vectors[ids] * self._scales[ids, None].astype(np.float32)
+            wide[rows] = squared(self._wide[ids]) * self._wide_scale
+        for row in set(range(len(words))).difference(row for row, _ in known):
+            parts = [p % BUCKETS for p in pieces(words[row])]
+            vectors[row] = (self._buckets[parts] * self._bucket_scales[parts, None].astype(np.float32)).mean(0)
+        return vectors, wide
 
-    def _add(self, word: str) -> int:
-        if self._used >= ROOM:
-            return UNKNOWN
-        row, self._used = self._used, self._used + 1
-        self.table[row, : self.own] = self._vector(word) @ self._project
-        at = self._ids.get(word)
-        self.table[row, self.own :] = 0.0 if at is None else squared(self._wide[at]) * self._wide_scale
-        self.hashes[row] = zlib.crc32(word.encode("utf-8", "replace"))
-        self._words[word] = row
-        return row
 
-    def _vector(self, word: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        at = self._ids.get(word)
-        if at is not None:
-            return np.asarray(self._vectors[at] * np.float32(self._scales[at]), np.float32)
-        rows = [p % BUCKETS for p in pieces(word)]
-        made = self._buckets[rows] * self._bucket_scales[rows, None].astype(np.float32)
-        return np.asarray(made.mean(0), np.float32)
+def _by_tap(taps: Floats) -> list[NDArray[Any]]:
+    """(filters, 3 x width) as three matrices that a word's vector is multiplied with."""
+    width = taps.shape[1] // 3
+    return [np.ascontiguousarray(taps[:, i * width : (i + 1) * width].T) for i in range(3)]

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
+from core.language.service.identify import WordKinds
 from core.language.service.lexicon import Lexicon
-from core.language.service.words import PAD, UNKNOWN, pair_rows, shouted, tokens
+from core.language.service.words import CAPS, PAD, mixed_rows, tokens
 
 Floats = NDArray[np.float32]
-CHUNK: Final = 24  # texts worked on at once: keeps the working set inside the cache
+Rows = NDArray[np.intp]
+TEXTS, PLACES = 24, 512  # worked on at once: keeps the working set inside the cache
+COMMON: Final = 8_000  # commonest words of the vocabulary count as English
 
 
 class Chunk(NamedTuple):
-    """Texts read together: filters at each place, pooled features, logits."""
+    """Texts read together. Arrays over words have the place first, then the text; shorter texts are padded."""
 
-    surfaces: Sequence[Sequence[str]]
-    filtered: Floats
-    starts: list[int]
-    lengths: list[int]
-    features: Floats
+    rows: Sequence[list[int]]
+    filtered: Floats  # (places, texts, filters)
+    top: Floats  # (texts, filters)
     hidden: Floats
     logits: Floats
 
@@ -36,104 +36,117 @@ class Network:
     """
 
     def __init__(self, artefact: Artefact) -> None:
-        self.lexicon = Lexicon(artefact)
-        self._bias = artefact.dense("taps_bias")
+        self.kinds = WordKinds([w for w in artefact.vocabulary[:COMMON] if len(w) > 1])
+        self._lexicon = Lexicon(artefact, self.kinds)
         tables = [artefact.arrays["pairs"], artefact.arrays["wide_pairs"]]
         self._no_pair, self._pair_width = tables[0].shape
         self._pairs = np.zeros((self._no_pair + 1, sum(t.shape[1] for t in tables)), np.int8)
         self._pairs[:-1] = np.concatenate(tables, 1)
-        scales = [np.full(self._pair_width, artefact.dense("pairs_scale")), artefact.dense("wide_pairs_scale")]
-        self._pair_scale = np.concatenate(scales).astype(np.float32)
+        self._pair_scale = artefact.dense("pairs_scale")
+        self._wide_pair_scale = artefact.dense("wide_pairs_scale")
         self._bits = int(artefact.settings["pair_bits"])
         self._hidden = np.ascontiguousarray(artefact.dense("hidden").T)
+        self._hidden_words = np.ascontiguousarray(self._hidden[: -self._pair_width].T)
         self._hidden_bias = artefact.dense("hidden_bias")
         self._out = np.ascontiguousarray(artefact.dense("out").T)
         self._out_bias = artefact.dense("out_bias")
         self._wide_at = artefact.arrays["wide_at"].astype(np.intp)
-        self._lock = Lock()
+
+    def lexicon(self) -> Lexicon:
+        """The words as they stand now: rows that it names are good with it alone."""
+        if self._lexicon.full():
+            self._lexicon = self._lexicon.emptied()
+        return self._lexicon
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """(n, outputs) for the texts, in order."""
-        return self.logits_of([tokens(t) for t in texts])
+        lexicon = self.lexicon()
+        return self.logits_of([seen.rows for seen in lexicon.seen([tokens(t) for t in texts])], lexicon)
 
-    def logits_of(self, surfaces: Sequence[Sequence[str]]) -> Floats:
-        """(n, outputs) for texts that are already cut into surfaces."""
-        if not surfaces:
-            return np.zeros((0, len(self._out_bias)), np.float32)
-        parts = [self.read(surfaces[i : i + CHUNK]).logits for i in range(0, len(surfaces), CHUNK)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    def logits_of(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Floats:
+        """(n, outputs) for texts given by their words' rows."""
+        out = np.zeros((len(rows), len(self._out_bias)), np.float32)
+        for at in by_length(rows):
+            out[at] = self.read([rows[i] for i in at], lexicon).logits
+        return out
 
-    def contributions(self, chunk: Chunk, at: Sequence[int], direction: Floats) -> list[Floats]:
-        """How far each surface of some texts moves ``logits @ direction``.
+    def toward(self, direction: Floats) -> Floats:
+        """What each hidden unit adds to ``logits @ direction``."""
+        return self._out @ direction
+
+    def contributions(self, chunk: Chunk, at: Sequence[int], toward: Floats) -> list[list[float]]:
+        """How far each surface of some texts moves the sum that ``toward`` was made for.
 
         The network is read as locally linear: exact for the filters that are active.
         """
-        f, out = self.lexicon.filters, []
-        weight = ((chunk.hidden[list(at)] > 0) * (self._out @ direction)) @ self._hidden.T
-        for i, w in zip(at, weight, strict=True):
-            start, size = chunk.starts[i], chunk.lengths[i]
-            own = chunk.filtered[start - 1 : start - 1 + size]
-            most = np.bincount(own.argmax(0), chunk.features[i, :f] * w[:f], size)
-            out.append(self._by_surface(most + own @ (w[f : 2 * f] / size), chunk.surfaces[i]))
-        return out
+        f = chunk.top.shape[1]
+        weight = ((chunk.hidden[at] > 0) * toward) @ self._hidden_words
+        own, top = chunk.filtered.take(at, axis=1), chunk.top.take(at, axis=0)
+        mean = weight[:, f:] / np.array([[len(chunk.rows[i])] for i in at], np.float32)
+        # A filter's mean counts everywhere, its maximum only where it stands.
+        each = np.where(own == top, weight[:, :f] + mean, mean)
+        each *= own
+        return [
+            [value for value, row in zip(values, chunk.rows[i], strict=False) if row != CAPS]
+            for i, values in zip(at, np.add.reduce(each, axis=2).T.tolist(), strict=True)
+        ]
 
-    def _by_surface(self, each: Floats, surfaces: Sequence[str]) -> Floats:
-        starts, at = [], 0
-        for surface in surfaces:
-            starts.append(at)
-            at += 2 if shouted(surface) else 1
-        return np.asarray(each[starts], np.float32)
-
-    def read(self, surfaces: Sequence[Sequence[str]]) -> Chunk:
-        """One chunk (at most CHUNK texts, none of them without a surface), with what explains it."""
-        with self._lock:
-            self.lexicon.make_room(sum(map(len, surfaces)))
-            flat, starts = self._flat(surfaces)
-            ids = np.array(flat, np.int32)
-            gathered = self.lexicon.table.take(ids, axis=0, mode="clip")
-            hashes = self.lexicon.hashes[ids]
-        ends = [s - 1 for s in starts[1:]] + [len(flat) - 1]
-        lengths = [e - s for s, e in zip(starts, ends, strict=True)]
-        h = self._filtered(gathered, ends)
-        at = np.array(starts)
-        size = np.array(lengths, np.float32)[:, None]
-        mean = np.add.reduceat(h, at - 1, axis=0) / size
-        pair = self._pair(hashes, starts, ends, at)
-        top = np.maximum.reduceat(h, at - 1, axis=0)
-        features = np.concatenate((top, mean, pair[:, : self._pair_width] / np.sqrt(size)), 1)
-        hidden = features @ self._hidden
+    def read(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Chunk:
+        """Texts of like length, with what explains the answer."""
+        ids = padded(rows)
+        filtered = _filtered(ids, lexicon)
+        top = np.maximum.reduce(filtered)
+        size = np.array([[len(r)] for r in rows], np.float32)
+        pairs, wide_pairs = self._pair_sums(ids, lexicon)
+        pairs *= self._pair_scale / np.sqrt(size)
+        hidden = np.concatenate((top, np.add.reduce(filtered) / size, pairs), 1) @ self._hidden
         hidden += self._hidden_bias
         np.maximum(hidden, 0.0, out=hidden)
         logits = hidden @ self._out
         logits += self._out_bias
-        wide = np.add.reduceat(gathered[:, self.lexicon.own :], at, axis=0) + pair[:, self._pair_width :]
-        logits[:, self._wide_at] += wide / np.sqrt(2 * size - 1)
-        return Chunk(surfaces, h, starts, lengths, features, hidden, logits)
+        linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
+        linear += wide_pairs * self._wide_pair_scale
+        logits[:, self._wide_at] += linear / np.sqrt(2 * size - 1)
+        return Chunk(rows, filtered, top, hidden, logits)
 
-    def _flat(self, surfaces: Sequence[Sequence[str]]) -> tuple[list[int], list[int]]:
-        flat, starts = [PAD], []
-        for one in surfaces:
-            starts.append(len(flat))
-            flat += self.lexicon.rows(one) or [UNKNOWN]
-            flat.append(PAD)
-        return flat, starts
-
-    def _filtered(self, g: Floats, ends: list[int]) -> Floats:
-        """Filters at each place: three gathered rows added; nothing is multiplied."""
-        f = self.lexicon.filters
-        h = g[1:-1, f : 2 * f] + self._bias
-        h += g[:-2, :f]
-        h += g[2:, 2 * f : 3 * f]
-        np.maximum(h, 0.0, out=h)
-        if len(ends) > 1:
-            h[[e - 1 for e in ends[:-1]]] = 0.0  # between two texts
-        return h
-
-    def _pair(self, hashes: NDArray[np.uint32], starts: list[int], ends: list[int], at: NDArray[np.int64]) -> Floats:
-        rows = pair_rows(hashes, self._bits)
-        rows[[s - 1 for s in starts]] = self._no_pair
-        rows[[e - 1 for e in ends]] = self._no_pair
+    def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> tuple[Floats, Floats]:
+        """Sums over a text's pairs of neighbours: for the hidden layer, and of wide weights."""
+        second = ids[1:]
+        mixed = lexicon.first.take(ids[:-1], mode="clip")
+        mixed ^= lexicon.second.take(second, mode="clip")
+        rows = mixed_rows(mixed, self._bits)
+        rows[second == PAD] = self._no_pair
         found = self._pairs.take(rows, axis=0, mode="clip").astype(np.float32)
-        found[:, self._pair_width :] *= np.abs(found[:, self._pair_width :])  # signed square roots: see Lexicon
-        total: Floats = np.add.reduceat(found, at, axis=0)
-        return total * self._pair_scale
+        wide = found[..., self._pair_width :]
+        wide *= np.abs(wide)  # signed square roots: see Lexicon
+        total = np.add.reduce(found)
+        return total[:, : self._pair_width], total[:, self._pair_width :]
+
+
+def _filtered(ids: Rows, words: Lexicon) -> Floats:
+    """Filters at each place: what the word and its two neighbours bring is added; nothing is multiplied."""
+    h = words.own.take(ids, axis=0, mode="clip")
+    h[1:] += words.after.take(ids[:-1], axis=0, mode="clip")
+    h[:-1] += words.before.take(ids[1:], axis=0, mode="clip")
+    return np.maximum(h, 0.0, out=h)
+
+
+def by_length(rows: Sequence[list[int]]) -> list[list[int]]:
+    """Where the texts stand, in chunks of like length: little padding."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    chunks: list[list[int]] = []
+    for i in order:
+        if not chunks or len(chunks[-1]) >= min(TEXTS, PLACES // (len(rows[i]) + 1)):
+            chunks.append([])
+        chunks[-1].append(i)
+    return chunks
+
+
+def padded(rows: Sequence[list[int]]) -> Rows:
+    """(places, texts) with shorter texts padded at their end."""
+    longest = max(map(len, rows))
+    flat: list[int] = []
+    for row in rows:
+        flat += row
+        flat += [PAD] * (longest - len(row))
+    return np.array(flat, np.intp).reshape(-1, longest).T

@@ -18,7 +18,7 @@ from core.language.service.cleaning import own_words
 from core.language.service.customer import CustomerJudge
 from core.language.service.emotions import place
 from core.language.service.findings import Draft, Findings
-from core.language.service.identify import SUPPORTED, WordCounts, language
+from core.language.service.identify import SUPPORTED, Tally, language
 from core.language.service.judgement import Finding, ReplyJudgement, Span
 from core.language.service.reply_signals import PATTERNS, echoed, features
 from core.language.service.sentences import sentences
@@ -85,17 +85,19 @@ class ReplyJudge:
         self._warmth = [(self._where["fine"].start + fine.index(n), w) for n, w in WARMTH.items()]
         self._outcome: Mapping[str, float] = reply["outcome"]
         self._findings = Findings(artefact.groups["alone"], reply["findings"])
-        self._counts = WordCounts(w for w in artefact.vocabulary[:8000] if len(w) > 1)
 
     def judge(self, reply: str, customer: str | None = None, locale: str | None = None) -> ReplyJudgement:
         """One reply against its customer's message (None where there is none)."""
         clean, asked = own_words(reply), own_words(customer or "")
         body = [s for s in sentences(clean) if not _FORMULA.match(s.text)]
-        refused = self._refused(clean, bool(body), locale)
+        texts = [clean, *([asked] if asked.strip() else []), *[s.text for s in body]]
+        network = self._customers.network
+        lexicon = network.lexicon()
+        seen = lexicon.seen([tokens(t) for t in texts])
+        refused = self._refused(clean, seen[0].tally, bool(body), locale)
         if refused:
             return ReplyJudgement(None, False, "not_called_for", {}, refused=refused)
-        texts = [clean, *([asked] if asked.strip() else []), *[s.text for s in body]]
-        logits = self._customers.network.logits_of([tokens(t) for t in texts])
+        logits = network.logits_of([s.rows for s in seen], lexicon)
         called = self._called(logits[1], asked) if asked.strip() else False
         inputs = self.inputs(logits[0], clean, asked)
         raw = self._weights[:, 0] + self._weights[:, 1:] @ inputs
@@ -122,11 +124,10 @@ class ReplyJudge:
             np.float32,
         )
 
-    def _refused(self, clean: str, any_body: bool, locale: str | None) -> str | None:
-        words = [t for t in tokens(clean) if t[0].isalpha()]
+    def _refused(self, clean: str, tally: Tally, any_body: bool, locale: str | None) -> str | None:
         if not clean.strip():
             return "EMPTY_TEXT"
-        if language(clean, words, locale, self._counts) not in SUPPORTED:
+        if language(clean, tally, locale, self._customers.network.kinds) not in SUPPORTED:
             return "LANGUAGE_UNSUPPORTED"
         return None if any_body else "NOTHING_TO_SCORE"
 

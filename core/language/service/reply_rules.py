@@ -94,9 +94,9 @@ def wording(sentence: str) -> tuple[dict[str, Hit], frozenset[str]]:
     """(the first wording of each kind that fires, kinds whose near misses stand there) in a sentence."""
     found: list[tuple[str, Hit]] = []
     quiet: list[tuple[str, Hit]] = []
-    for name, match in _patterns().find(sentence.replace("\u2019", "'")):
+    for name, start, end in _patterns().find(sentence.replace("\u2019", "'")):
         kind, level = name.split(" ")
-        (quiet if level == "silent" else found).append((kind, Hit(*match.span())))
+        (quiet if level == "silent" else found).append((kind, Hit(start, end)))
     out: dict[str, Hit] = {}
     for kind, hit in found:
         if not any(k == kind and near.start < hit.end and hit.start < near.end for k, near in quiet):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
-from core.language.patterns import Patterns
+from core.language import signals
+from core.language.patterns import Match, Patterns
 from core.language.service.judgement import Span
+from core.language.service.words import places
 from core.language.wordlists import wordlists
 
 DRIVERS: Final[dict[str, tuple[str, ...]]] = {
@@ -125,7 +128,8 @@ DRIVERS: Final[dict[str, tuple[str, ...]]] = {
 
 @cache
 def _patterns() -> Patterns:
-    return Patterns([(name, rf"\b(?:{pattern})") for name, listed in DRIVERS.items() for pattern in listed])
+    drivers = [(name, rf"\b(?:{pattern})") for name, listed in DRIVERS.items() for pattern in listed]
+    return Patterns([*signals.patterns(), *drivers])
 
 
 # A model word's driver follows the tag of the message.
@@ -145,28 +149,47 @@ EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not",
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
 
-def phrases(plain: str) -> list[Span]:
-    """Phrases that a reader would underline, negated feelings left out; apostrophes are straight."""
-    return [
-        Span(*found.span(), found.group(), name)
-        for name, found in _patterns().find(plain)
-        if not (name in NEGATIVE and NEGATED.search(plain[max(0, found.start() - 16) : found.start()]))
-    ]
+class Evidence(NamedTuple):
+    """Hard signals, and the words that a reader would underline."""
+
+    signals: tuple[str, ...]
+    spans: tuple[Span, ...]
 
 
-def word_spans(text: str, surfaces: Sequence[str], weights: Sequence[float], driver: str, most: int = 3) -> list[Span]:
+NOTHING: Final = Evidence((), ())
+
+
+def evidence(clean: str, text: str) -> Evidence:
+    """Signals and phrases of a cleaned text, quoted from the text itself; denied ones are left out."""
+    plain = clean.replace("\u2019", "'")
+    found = _patterns().find(plain)
+    if not found:
+        return NOTHING
+    meant = list(signals.meant(plain, (match for match in found if match.name not in DRIVERS)))
+    told = (match for match in found if match.name in DRIVERS and not _denied(plain, match))
+    spans = [Span(match.start, match.end, text[match.start : match.end], match.name) for match in (*meant, *told)]
+    return Evidence(tuple(dict.fromkeys(match.name for match in meant)), merged(spans))
+
+
+def _denied(plain: str, match: Match) -> bool:
+    return match.name in NEGATIVE and bool(NEGATED.search(plain[max(0, match.start - 16) : match.start]))
+
+
+def word_spans(clean: str, text: str, weights: Sequence[float], driver: str, most: int = 3) -> tuple[Span, ...]:
     """The words that moved the model most, in the direction of its answer; one that says nothing is no evidence."""
-    telling = [i for i, surface in enumerate(surfaces) if surface.lower() not in EMPTY and len(surface) > 1]
-    ranked = sorted(telling, key=lambda i: -weights[i])[:most]
-    top = weights[ranked[0]] if ranked else 0.0
-    chosen = {i for i in ranked if weights[i] > max(0.02, top / 3)}
-    out, at = [], 0
-    for i, surface in enumerate(surfaces):
-        start = text.find(surface, at)
-        at = start + len(surface) if start >= 0 else at
-        if i in chosen and start >= 0 and any(c.isalpha() for c in surface):
-            out.append(Span(start, at, surface, driver))
-    return out
+    found = places(clean)
+    ranked = sorted(range(min(len(found), len(weights))), key=weights.__getitem__, reverse=True)
+    telling = list(islice((i for i in ranked if _telling(found[i].group())), most))
+    least = max(0.02, weights[telling[0]] / 3) if telling else 0.0
+    return tuple(
+        Span(*found[i].span(), text[found[i].start() : found[i].end()], driver)
+        for i in sorted(telling)
+        if weights[i] > least
+    )
+
+
+def _telling(word: str) -> bool:
+    return len(word) > 1 and word.lower() not in EMPTY and any(map(str.isalpha, word))
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Container
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.language.service.dialects import STANDARD
 
 Ints = NDArray[np.int32]
+T = TypeVar("T")
 
 _WORDS: Final = r"\[[A-Za-z]{3,12}(?:-\d{1,3})?\]|[A-Z]\w+(?:-[A-Z]\w+)+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
 # Addresses are looked for only where there is an @ or a slash: most of the time of a text goes by otherwise.
@@ -28,12 +29,21 @@ BUCKETS: Final = 4096  # rows for character n-grams of unseen words
 
 def tokens(text: str) -> list[str]:
     """Surfaces of a text, the middle of a very long one left out."""
-    plain = "@" not in text and "www." not in text and "://" not in text
-    found = (PLAIN_TOKEN if plain else TOKEN).findall(text)
-    if len(found) > TOKENS_KEPT:
-        half = TOKENS_KEPT // 2
-        return found[:half] + found[-half:]
-    return found
+    return _ends(_pattern(text).findall(text))
+
+
+def places(text: str) -> list[re.Match[str]]:
+    """The same surfaces with where they stand."""
+    return _ends(list(_pattern(text).finditer(text)))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return PLAIN_TOKEN if "@" not in text and "www." not in text and "://" not in text else TOKEN
+
+
+def _ends(found: list[T]) -> list[T]:
+    half = TOKENS_KEPT // 2
+    return found[:half] + found[-half:] if len(found) > TOKENS_KEPT else found
 
 
 # What stands in for redacted details, by the placeholder's own word.
@@ -84,6 +94,18 @@ def pieces(word: str) -> list[int]:
 
 def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
     """Row of each neighbouring pair: (n,) word hashes give n − 1 rows below 2**bits."""
-    mixed = hashes[:-1] * np.uint32(0x9E3779B1) ^ hashes[1:] * np.uint32(0x85EBCA6B)
-    mixed = (mixed ^ (mixed >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
-    return np.asarray(mixed >> np.uint32(32 - bits), np.int32)
+    first, second = pair_halves(hashes)
+    return mixed_rows(first[:-1] ^ second[1:], bits)
+
+
+def pair_halves(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """What a word brings into a pair as its first and as its second word."""
+    return hashes * np.uint32(0x9E3779B1), hashes * np.uint32(0x85EBCA6B)
+
+
+def mixed_rows(mixed: NDArray[np.uint32], bits: int) -> Ints:
+    """Rows of pairs whose halves are joined; the array is used up."""
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= np.uint32(0x2C1B3C6D)
+    mixed >>= np.uint32(32 - bits)
+    return mixed.astype(np.int32)

@@ -30,6 +30,8 @@ CASES = {
         "The big one.\nSince May.",
     ),
     "signature": ("Please help me.\n\nBest regards,\nAda Example\nHead of Things", "Please help me."),
+    "a name alone": ("It is late.\n\nYours,\nP. Example (Mrs)", "It is late."),
+    "a name beside": ("It is late.\n\nYours sincerely, Rupert Example", "It is late."),
     "dashes": ("Please help me.\n-- \nAda Example\n+44 20 7946 0018", "Please help me."),
     "device": ("Please help me.\n\nSent from my iPhone", "Please help me."),
     "legal footer": (
@@ -48,6 +50,14 @@ CASES = {
     "thanks and more": (
         "Hi,\nThanks, but that did not help at all. I want to cancel.",
         "Hi,\nThanks, but that did not help at all. I want to cancel.",
+    ),
+    "best of all": (
+        "I am lost.\nBest would be a refund today",
+        "I am lost.\nBest would be a refund today",
+    ),
+    "regards in a sentence": (
+        "I write about the bill.\nRegards the second one, it is wrong. Please look again.",
+        "I write about the bill.\nRegards the second one, it is wrong. Please look again.",
     ),
     "a list": (
         "I tried:\n- restart\n- reinstall\nNothing helps.",
