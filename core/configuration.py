@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.compliance import notices
 from core.errors import ConfigurationError
 from core.installation import observing
 from core.judgement import JudgementSettings
@@ -79,6 +80,14 @@ ORGANISATION: tuple[Setting, ...] = (
         observing.DAYS,
         observing.SHORTEST,
         observing.LONGEST,
+    ),
+    text(
+        notices.CONTACT,
+        "Contact in notices",
+        "Where customers say no or ask what is stored: stands in the notices; empty = by answering a message.",
+        "",
+        r"([^@\s]+@[^@\s]+\.[^@\s]+|https://\S+)?",
+        "an e-mail address, an https address, or empty",
     ),
     number(
         "tag_threshold",

@@ -10,12 +10,13 @@ LONGEST_NOTE = 300
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One point. ``asks``: what the note has to say."""
+    """One point. ``asks``: what the note has to say; ``has_texts``: there are notices of ours for it (PRIV-8)."""
 
     name: str
     title: str
     why: str
     asks: str
+    has_texts: bool = False
 
 
 ITEMS: Mapping[str, Item] = {
@@ -26,12 +27,14 @@ ITEMS: Mapping[str, Item] = {
             "Customers' notices are published",
             "Customers are told what is analysed, why, and how to say no, before the first score is shown.",
             "Where the notice stands",
+            has_texts=True,
         ),
         Item(
             "worker_notice",
             "The worker notice is given",
             "Agents know that the wording of replies is read, for what, and that their feelings are never inferred.",
             "When and how agents were told",
+            has_texts=True,
         ),
         Item(
             "overseer",

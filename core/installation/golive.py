@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from core.compliance.notices import version
 from core.errors import RejectedError
 from core.installation.checklist import ITEMS, LONGEST_NOTE
 from core.installation.modules import ESSENTIAL, MODULES, Stage
 from core.installation.steps import DONE
-from core.store import audit, enrolment, setup, stages, tenants
+from core.store import audit, enrolment, notices, setup, stages, tenants
+from core.store.setup import Confirmation
 from core.store.stages import Place
 
 if TYPE_CHECKING:
@@ -33,12 +36,27 @@ def gaps(connection: Connection, place: Place, now: datetime) -> list[Gap]:
     """Return everything that is in the way, in the order of the steps."""
     noted = setup.noted(connection, place.id)
     bases = tenants.bases(connection)
-    open_items = [item.title for name, item in ITEMS.items() if name not in setup.confirmed(connection)]
+    confirmed = setup.confirmed(connection)
+    open_items = [item.title for name, item in ITEMS.items() if name not in confirmed]
+    old = [ITEMS[name].title for name in outdated(connection, confirmed)]
     found = [Gap("NOT_READY", step) for step in ("fields", "observe") if noted.get(step, setup.Noted("")).state != DONE]
     found += [Gap("SCOPE_MISSING", ", ".join(place.off[ESSENTIAL]))] if ESSENTIAL in place.off else []
     found += [Gap("NO_BASIS", purpose) for purpose in PURPOSES if purpose not in bases]
     found += [Gap("OBSERVING", f"{place.observe_until:%-d %b %Y}")] if _observing(place, now) else []
-    return found + [Gap("CHECKLIST_OPEN", title) for title in open_items]
+    found += [Gap("CHECKLIST_OPEN", title) for title in open_items]
+    return found + [Gap("NOTICE_OUTDATED", title) for title in old]
+
+
+def is_checked(connection: Connection) -> bool:
+    """Say whether every point of the checklist is confirmed, and for the texts of now."""
+    confirmed = setup.confirmed(connection)
+    return set(confirmed) - set(outdated(connection, confirmed)) >= set(ITEMS)
+
+
+def outdated(connection: Connection, confirmed: Mapping[str, Any]) -> list[str]:
+    """Return the confirmed points whose texts have changed since: people were told something else (PRIV-8)."""
+    texts = notices.current(connection)
+    return [name for name, row in confirmed.items() if ITEMS[name].has_texts and row.version != version(texts, name)]
 
 
 def go_live(connection: Connection, place: Place, now: datetime, *, actor: str, early: str = "") -> None:
@@ -90,16 +108,37 @@ def choose(
     _tell(connection, place, now, actor, "modules_chosen", {"modules": chosen, "bases": given})
 
 
-def confirm(connection: Connection, tenant: str, now: datetime, *, actor: str, notes: Mapping[str, str]) -> None:
-    """Confirm points of the checklist, or take confirmations back with an empty note."""
-    known = {name: note.strip()[:LONGEST_NOTE] for name, note in notes.items() if name in ITEMS}
-    held = {name: row.note for name, row in setup.confirmed(connection).items()}
-    changed = {name: note for name, note in known.items() if note != held.get(name, "")}
-    for name, note in changed.items():
-        setup.confirm(connection, tenant, name, note, actor, now)
+def confirm(
+    connection: Connection,
+    tenant: str,
+    now: datetime,
+    *,
+    actor: str,
+    notes: Mapping[str, str],
+    published: Mapping[str, date] = MappingProxyType({}),
+) -> None:
+    """Confirm points of the checklist, or take confirmations back with an empty note.
+
+    ``published``: since when the texts of a point are public; today where nothing is said.
+    """
+    held, texts = setup.confirmed(connection), notices.current(connection)
+    changed = {}
+    for name in (name for name in ITEMS if name in notes):
+        said = Confirmation(notes[name].strip()[:LONGEST_NOTE])
+        if ITEMS[name].has_texts and said.note:
+            said = replace(said, version=version(texts, name), published_on=published.get(name, now.date()))
+        before = held.get(name)
+        if said != (Confirmation(before.note, before.version, before.published_on) if before else Confirmation("")):
+            setup.confirm(connection, tenant, name, said, actor, now)
+            changed[name] = said
     if changed:
-        entry = audit.Entry(actor, "checklist_changed", "tenant", {name: bool(note) for name, note in changed.items()})
-        audit.append(connection, tenant, now, [entry])
+        detail = {name: _shown(said) for name, said in changed.items()}
+        audit.append(connection, tenant, now, [audit.Entry(actor, "checklist_changed", "tenant", detail)])
+
+
+def _shown(said: Confirmation) -> bool | str:
+    """Return what the trail keeps of a confirmation: whether, and which texts since when."""
+    return f"texts {said.version}, public since {said.published_on}" if said.version else bool(said.note)
 
 
 def _observing(place: Place, now: datetime) -> bool:

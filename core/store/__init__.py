@@ -4,7 +4,7 @@
 the database itself    engine, functions, group_commit, bulk, tables, migrate, migrations, embedded, seal, rotation,
                        ground
 tenants and tools      tenants, enrolment, installations, directory, tokens, budgets, configuration
-on the way in and out  grants, setup, stages, exporting, purging
+on the way in and out  grants, setup, stages, notices, exporting, purging
 what came              intake, events, usage, feeds, dead, waiting, delivery, figures
 whom it is about       cases, links, newcomers, seeking, histories
 what may be done       ledger, expiry, erasure, tombstones, access_export, audit, audit_search

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from core import configuration
+from core.compliance import notices
 from core.configuration import FORMAT, ORGANISATION, WEIGHTS, Document
 from core.errors import AttuneError
 from core.installation import observing
@@ -22,6 +23,7 @@ OUTSIDE = "changed outside the console"
 FIRST = "as it was"
 COMMAND_LINE = "command line"
 SHOWN = 200
+_CHOICES = ("holidays", "tag_threshold", observing.CHOICE, notices.CONTACT)
 _COLUMNS = ("reply_write", "locale", "time_zone")
 _WEIGHT, _OWNER = "weights.", "owners."
 # What results depend on: when one of these changes, results are stamped with the version that did it.
@@ -144,7 +146,7 @@ def _is_set(key: str, value: Any) -> bool:
 def _apply(connection: Connection, after: Document, scoring: int) -> None:
     choices: dict[str, Any] = dict(connection.execute(select(TenantRow.choices)).scalar_one())
     values = after["organisation"]
-    choices |= {key: values[key] for key in ("holidays", "tag_threshold", observing.CHOICE) if key in values}
+    choices |= {key: values[key] for key in _CHOICES if key in values}
     choices["weights"] = {name: values[f"{_WEIGHT}{name}"] for name in WEIGHTS}
     owners = {**choices.get("owners", {})}
     for vendor, part in after["installations"].items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
@@ -133,11 +133,20 @@ def confirmed(connection: Connection) -> dict[str, Any]:
     return {row.item: row for row in connection.execute(select(ChecklistRow.__table__))}
 
 
-def confirm(connection: Connection, tenant: str, item: str, note: str, actor: str, now: datetime) -> None:
-    """Confirm a point; an empty note takes the confirmation back."""
-    if not note:
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What somebody says of a point; an empty note takes the confirmation back. See ``ChecklistRow``."""
+
+    note: str
+    version: str = ""
+    published_on: date | None = None
+
+
+def confirm(connection: Connection, tenant: str, item: str, said: Confirmation, actor: str, now: datetime) -> None:
+    """Confirm a point, or take the confirmation back."""
+    if not said.note:
         connection.execute(delete(ChecklistRow).where(ChecklistRow.item == item))
         return
-    values = {"note": note, "actor": actor, "at": now}
+    values = {**asdict(said), "actor": actor, "at": now}
     statement = insert(ChecklistRow).values({"tenant_id": tenant, "item": item, **values})
     connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "item"], set_=values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index
@@ -53,7 +53,10 @@ class TrialRow(Base):
 
 
 class ChecklistRow(Base):
-    """One thing that somebody has confirmed before a tenant goes live."""
+    """One thing that somebody has confirmed before a tenant goes live.
+
+    ``version``: of the texts that it was confirmed for; ``published_on``: the day since which they are public.
+    """
 
     __tablename__ = "checklist"
     tenant_id: Mapped[str] = mapped_column(primary_key=True)
@@ -61,3 +64,5 @@ class ChecklistRow(Base):
     note: Mapped[str]
     actor: Mapped[str]
     at: Mapped[datetime]
+    version: Mapped[str] = mapped_column(server_default="")
+    published_on: Mapped[date | None]

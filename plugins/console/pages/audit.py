@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from flask import abort, request
 from sqlalchemy import Connection
 
-from core.roles import Reader
 from core.store import audit as trail
-from core.store import audit_search, console_users, feedback, installations
+from core.store import audit_search, installations
 from core.store.audit_search import Wanted
-from core.store.console_users import LOCAL
 from core.store.installations import Installation
 from manifests import declarations
+from plugins.console import people
 from plugins.console.answers import show
 from plugins.console.desk import Answer, Desk, Page, Route, Visitor
 
@@ -57,7 +56,7 @@ def audit(desk: Desk, visitor: Visitor) -> Answer:
             _end(question.until),
         )
         rows = [] if question.wrong else audit_search.search(connection, wanted, int(before), AT_ONCE + 1)
-        names = _staff(desk, connection, visitor)
+        names = people.names(desk, connection, visitor.tenant)
         kinds, length = audit_search.actions(connection), audit_search.length(connection)
     part = bool(request.headers.get("HX-Request")) and before != "0"
     return show(
@@ -111,12 +110,6 @@ def _names(
         place.vendor,
         question.person,
     )
-
-
-def _staff(desk: Desk, connection: Connection, visitor: Visitor) -> dict[str, str]:
-    """Return pseudonym -> name of the console's local users, so that a page can say who of them did something."""
-    readers = [Reader(visitor.tenant, "", LOCAL, one.name, one.role) for one in console_users.listed(connection)]
-    return {feedback.actor(desk.seal, one): one.user for one in readers}
 
 
 def _day(text: str) -> datetime | None:

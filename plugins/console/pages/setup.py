@@ -8,17 +8,18 @@ from typing import Any
 
 from flask import Response, abort, request, url_for
 
+from core.compliance.notices import version
 from core.errors import RejectedError
 from core.installation import asking, golive, modules
 from core.installation.checklist import ITEMS
 from core.installation.modules import MODULES, Stage
 from core.installation.ports import Asked
 from core.installation.steps import BY_NAME, CATCH_UP, DONE, FAILED, QUEUED, RUNNING, STEPS, WAITING, Step
-from core.store import feedback, setup, stages
+from core.store import feedback, notices, setup, stages
 from core.store.setup import Noted
 from core.store.stages import Place
 from manifests import declarations
-from plugins.console import connect, marketplace
+from plugins.console import connect, marketplace, people
 from plugins.console.answers import back, elsewhere, show
 from plugins.console.desk import Answer, Desk, Page, Route, Visitor
 from plugins.console.pages import setup_acts
@@ -61,8 +62,8 @@ def overview(desk: Desk, visitor: Visitor) -> Answer:
     """Show every tool, connected or not."""
     with desk.store.tenant(visitor.tenant) as connection:
         places = {one.vendor: one for one in stages.of_tenant(connection).values()}
-        done = setup.confirmed(connection)
-        next_ = {one.id: _next(_stands(setup.noted(connection, one.id), one, done)) for one in places.values()}
+        checked = golive.is_checked(connection)
+        next_ = {one.id: _next(_stands(setup.noted(connection, one.id), one, checked)) for one in places.values()}
     tools = [(vendor, declared, places.get(vendor)) for vendor, declared in declarations().items()]
     return show("setup.html", tools=tools, apps=desk.apps, next=next_, stages=Stage)
 
@@ -132,7 +133,10 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
     with desk.store.tenant(visitor.tenant) as connection:
         confirmed = setup.confirmed(connection)
         noted = setup.noted(connection, place.id)
-        stands = _stands(noted, place, confirmed)
+        stands = _stands(noted, place, golive.is_checked(connection))
+        outdated = golive.outdated(connection, confirmed)
+        texts = notices.current(connection) if name == "checklist" else []
+        staff = people.names(desk, connection, visitor.tenant)
         left = golive.gaps(connection, place, desk.now())
         past = setup.trials(connection, place.id) if name == "past" else []
         count = setup.trial_count(connection, place.id) if name == "past" else 0
@@ -149,6 +153,10 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         "modules": MODULES,
         "items": ITEMS,
         "confirmed": confirmed,
+        "outdated": outdated,
+        "texts": texts,
+        "versions": {item: version(texts, item) for item in ITEMS},
+        "staff": staff,
         "gaps": left,
         "past": past,
         "past_count": count,
@@ -168,9 +176,9 @@ def _place(desk: Desk, visitor: Visitor, installation: str) -> Place:
     return found or abort(404)
 
 
-def _stands(noted: Mapping[str, Noted], place: Place, confirmed: Mapping[str, Any]) -> list[Stand]:
+def _stands(noted: Mapping[str, Noted], place: Place, checked: bool) -> list[Stand]:
     reached = {
-        "checklist": set(confirmed) >= set(ITEMS),
+        "checklist": checked,
         "live": place.stage in (Stage.WRITING, Stage.AUTOMATED),
         "automation": place.stage == Stage.AUTOMATED,
     }

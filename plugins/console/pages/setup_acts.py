@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -45,9 +46,19 @@ def _modules(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
 
 def _checklist(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
     notes = {name: form.get(name, "") if f"{name}-done" in form else "" for name in ITEMS}
+    today = desk.now().date()
+    days = {name: _day(form.get(f"{name}-since", ""), today) for name in ITEMS}
     with desk.store.tenant(visitor.tenant) as connection:
-        golive.confirm(connection, visitor.tenant, desk.now(), actor=_who(desk, visitor), notes=notes)
+        golive.confirm(connection, visitor.tenant, desk.now(), actor=_who(desk, visitor), notes=notes, published=days)
     return SAVED
+
+
+def _day(given: str, today: date) -> date:
+    """Return the day since which a text is public: none that has still to come, and today where nothing is said."""
+    try:
+        return min(date.fromisoformat(given), today) if given else today
+    except ValueError:
+        raise RejectedError("CHECKLIST_OPEN", "a day is written as year-month-day") from None
 
 
 def _live(desk: Desk, visitor: Visitor, place: Place, form: Form) -> str:
