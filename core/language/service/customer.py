@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import LONGEST, own_words
-from core.language.service.emotions import Floats, Reading
+from core.language.service.emotions import Floats, Read, Reading
 from core.language.service.identify import SUPPORTED, Tally, language
-from core.language.service.judgement import CustomerJudgement, refusal
+from core.language.service.judgement import CustomerJudgement, Fine, refusal
 from core.language.service.lexicon import Lexicon, Seen
 from core.language.service.network import Chunk, Network, by_length
 from core.language.service.neutral_words import NeutralWords
-from core.language.service.spans import NOTHING, OF_TAG, Evidence, evidence, word_spans
+from core.language.service.spans import NOTHING, OF_TAG, Evidence, evidence, speaking, word_spans
 from core.language.service.words import TOKENS_KEPT, tokens
 
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
@@ -28,6 +30,7 @@ class _Ready(NamedTuple):
     text: str
     clean: str
     seen: Seen
+    found: Evidence
     refused: str | None
 
 
@@ -41,7 +44,6 @@ class CustomerJudge:
         self._fine = tuple(artefact.groups["fine"])
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
-        self._at = self.reading.where
         self._toward = self.network.toward(self.reading.direction())
         evidence("", "")  # compiles the wording at load and not while somebody waits
 
@@ -59,7 +61,7 @@ class CustomerJudge:
 
     def _judge(self, texts: Sequence[str], locale: str | None, explain: bool) -> list[CustomerJudgement]:
         lexicon = self.network.lexicon()
-        ready = self._ready(texts, locale, lexicon)
+        ready = self._ready(texts, locale, explain, lexicon)
         going = [i for i, r in enumerate(ready) if r.refused is None]
         out = {i: refusal(r.refused) for i, r in enumerate(ready) if r.refused}
         for chunk in by_length([ready[i].seen.rows for i in going]):
@@ -67,7 +69,7 @@ class CustomerJudge:
             out |= zip(at, self._read([ready[i] for i in at], explain, lexicon), strict=True)
         return [out[i] for i in range(len(texts))]
 
-    def _ready(self, texts: Sequence[str], locale: str | None, lexicon: Lexicon) -> list[_Ready]:
+    def _ready(self, texts: Sequence[str], locale: str | None, explain: bool, lexicon: Lexicon) -> list[_Ready]:
         clean = [self._neutral.apply(t if len(t) <= LONGEST and t.isprintable() else own_words(t)) for t in texts]
         seen = lexicon.seen([c.split() for c in clean])
         for i, found in enumerate(seen):
@@ -75,7 +77,10 @@ class CustomerJudge:
                 clean[i] = self._neutral.apply(own_words(texts[i]))
             if found.tally.odd or found.tally.surfaces > TOKENS_KEPT:
                 seen[i] = lexicon.seen([tokens(clean[i])])[0]
-        return [_Ready(t, c, s, self._refused(c, s.tally, locale)) for t, c, s in zip(texts, clean, seen, strict=True)]
+        return [
+            _Ready(t, c, s, evidence(c, t) if explain else NOTHING, self._refused(c, s.tally, locale))
+            for t, c, s in zip(texts, clean, seen, strict=True)
+        ]
 
     def _refused(self, clean: str, tally: Tally, locale: str | None) -> str | None:
         if not tally.surfaces:
@@ -86,55 +91,40 @@ class CustomerJudge:
     def _read(self, ready: list[_Ready], explain: bool, lexicon: Lexicon) -> list[CustomerJudgement]:
         chunk = self.network.read([r.seen.rows for r in ready], lexicon)
         read = self.reading.read(chunk.logits)
-        found = [evidence(r.clean, r.text) if explain else NOTHING for r in ready]
-        made = [self._one(r, e, *columns) for r, e, *columns in zip(ready, found, *read, strict=True)]
+        made = [self._one(r, n) for r, n in zip(ready, read, strict=True)]
         return self._explained(ready, made, chunk) if explain else made
 
-    def _one(
-        self,
-        ready: _Ready,
-        found: Evidence,
-        values: list[float],
-        sides: list[float],
-        tags: list[float],
-        chosen: list[float],
-    ) -> CustomerJudgement:
-        n, q, z = sides
-        p = (n, q, z)
-        best, sure = self.reading.best_tag(chosen)
+    def _one(self, ready: _Ready, read: Read) -> CustomerJudgement:
+        n, _, z = p = read.sides
+        best, sure = self.reading.best_tag(read.chosen)
         short = ready.seen.tally.words < FEWEST_WORDS and max(n, z) < CUE
         tag = self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
-        fine = values[self._at["fine"]]
-        escalates, process, emotional, raw, called = values[self._at["state"]]
-        target = values[self._at["target"]]
         return CustomerJudgement(
             round(z - n, 5),
             p,
             LABELS[p.index(max(p))],
             None if short else tag,
-            dict(zip(self._tags, tags, strict=True)),
-            dict(zip(self._fine, fine, strict=True)),
-            self.reading.above(fine),
-            self.reading.intensity(raw, p),
-            self._targets[target.index(max(target))],
+            dict(zip(self._tags, read.emotions, strict=True)),
+            Fine(self._fine, self.reading.thresholds, read.fine),
+            self.reading.intensity(read.state.strength, p),
+            self._targets[read.targets.index(max(read.targets))],
             round(sure, 4),
-            found.spans,
-            found.signals,
-            (process, emotional),
-            escalates,
-            called,
+            ready.found.spans,
+            ready.found.signals,
+            (read.state.process, read.state.emotional),
+            read.state.escalates,
+            read.state.called,
             "TOO_SHORT" if short else None,
         )
 
     def _explained(self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk) -> list[CustomerJudgement]:
         """Where no phrase speaks, the words that moved the network most towards its answer."""
-        at = [i for i, m in enumerate(made) if not m.spans and m.tag in OF_TAG]
+        at = [i for i, m in enumerate(made) if m.tag in OF_TAG and not speaking(m.spans, OF_TAG[m.tag])]
         if at:
-            moved = self.network.contributions(chunk, at, self._toward)
-            for i, each in zip(at, moved, strict=True):
-                towards = each if made[i].sentiment > 0 else [-value for value in each]
-                spans = word_spans(ready[i].clean, ready[i].text, towards, OF_TAG[made[i].tag or ""])
-                made[i] = made[i]._replace(spans=spans)
+            sign = np.array([[1.0 if made[i].sentiment > 0 else -1.0] for i in at], np.float32)
+            for i, moved in zip(at, self.network.contributions(chunk, at, sign * self._toward), strict=True):
+                spans = word_spans(ready[i].clean, ready[i].text, moved, OF_TAG[made[i].tag or ""])
+                made[i] = made[i]._replace(spans=spans or made[i].spans)
         return made
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections.abc import Mapping, Sequence
-from itertools import compress
-from operator import ge
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -95,13 +93,25 @@ class Tagging:
 ANSWERED: Final = ("fine", "sentiment", "tag", "state", "target")
 
 
-class Read(NamedTuple):
-    """A batch as plain numbers, one list a text."""
+class State(NamedTuple):
+    """What else a text says, each 0…1: does it escalate, is it about steps or hurt, how strong, is empathy due."""
 
-    values: list[list[float]]  # probability of every output
-    sides: list[list[float]]  # negative, neutral, positive; sum 1
-    emotions: list[list[float]]  # independent probability of each of the nine
-    chosen: list[list[float]]  # which of the nine fits best; sum 1
+    escalates: float
+    process: float
+    emotional: float
+    strength: float
+    called: float
+
+
+class Read(NamedTuple):
+    """One text as plain numbers; what hardly anybody asks for stays in its array."""
+
+    fine: Floats  # independent probability of each of the 28
+    state: State
+    targets: list[float]
+    sides: tuple[float, float, float]  # negative, neutral, positive; sum 1
+    emotions: list[float]  # independent probability of each of the nine
+    chosen: list[float]  # which of the nine fits best; sum 1
 
 
 class Reading:
@@ -119,26 +129,32 @@ class Reading:
         self._scale[self.where["state"]] = s["state_scale"]
         self._bias[self.where["state"]] = s["state_bias"]
         self._tags = Tagging(artefact.groups["fine"], s["emotions"], s["choice"])
-        self._fine = tuple(artefact.groups["fine"])
         self.thresholds: list[float] = s["fine_thresholds"]
         self._cuts: list[float] = s["intensity_cuts"]
         self._sure: list[float] = s["confidence"]
 
-    def read(self, logits: Floats) -> Read:
-        """Everything calibrated; in one array, so that a single text costs few operations."""
+    def read(self, logits: Floats) -> list[Read]:
+        """Everything calibrated; in few arrays, so that a single text costs few operations."""
         x = logits[:, : len(self._scale)] * self._scale + self._bias
         p = logistic(x)
-        scores = self._tags.scores(logits[:, self.where["tag"]], p[:, self.where["fine"]])
-        width, nine = p.shape[1], len(UNDERNEATH)
-        numbers = np.concatenate((p, logistic(scores[:, :nine]), x[:, self.where["sentiment"]], scores[:, nine:]), 1)
+        fine = p[:, self.where["fine"]]
+        scores = self._tags.scores(logits[:, self.where["tag"]], fine)
+        nine = len(UNDERNEATH)
+        parts = (p[:, self.where["state"]], p[:, self.where["target"]], x[:, self.where["sentiment"]])
+        numbers = np.concatenate((*parts, logistic(scores[:, :nine]), scores[:, nine:]), 1)
         rows: list[list[float]] = numbers.astype(np.float64).round(4).tolist()
-        sides = [[int(v * 1e5 + 0.5) / 1e5 for v in shares(r[width + nine : width + nine + 3])] for r in rows]
-        chosen = [self._tags.chosen(r[width + nine + 3 :], side) for r, side in zip(rows, sides, strict=True)]
-        return Read(rows, sides, [r[width : width + nine] for r in rows], chosen)
+        return [self._one(row, f) for row, f in zip(rows, fine, strict=True)]
+
+    def _one(self, row: list[float], fine: Floats) -> Read:
+        nine, targets = len(UNDERNEATH), 5 + len(self.groups["target"])
+        n, q, z = shares(row[targets : targets + 3])
+        sides = int(n * 1e5 + 0.5) / 1e5, int(q * 1e5 + 0.5) / 1e5, int(z * 1e5 + 0.5) / 1e5
+        emotions, standing = row[-2 * nine : -nine], row[-nine:]
+        return Read(fine, State(*row[:5]), row[5:targets], sides, emotions, self._tags.chosen(standing, sides))
 
     def calibrated(self, logits: Floats) -> Floats:
         """Sentiment probabilities as an array (evaluation)."""
-        return np.array(self.read(logits).sides, np.float32)
+        return np.array([read.sides for read in self.read(logits)], np.float32)
 
     def direction(self) -> Floats:
         """One number an output: what adds to positive and takes from negative."""
@@ -158,7 +174,3 @@ class Reading:
         if p[1] >= p[0] and p[1] >= p[2]:
             return min(1, level) if raw > self._cuts[0] else 0
         return max(1, level)
-
-    def above(self, fine: Sequence[float]) -> tuple[str, ...]:
-        """Which of the 28 pass their thresholds; none where none does."""
-        return tuple(compress(self._fine, map(ge, fine, self.thresholds)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,11 +16,29 @@ class Span(NamedTuple):
     driver: str
 
 
+class Fine(NamedTuple):
+    """GoEmotions' 28 labels of one text, worked out where somebody asks for them."""
+
+    labels: Sequence[str] = ()
+    thresholds: Sequence[float] = ()
+    values: Iterable[float] = ()
+
+    def table(self) -> dict[str, float]:
+        """Independent probability of each label."""
+        return {label: round(float(p), 4) for label, p in zip(self.labels, self.values, strict=True)}
+
+    def above(self) -> tuple[str, ...]:
+        """The labels that pass their thresholds; none where none does."""
+        return tuple(
+            label for (label, p), least in zip(self.table().items(), self.thresholds, strict=True) if p >= least
+        )
+
+
 class CustomerJudgement(NamedTuple):
     """How one customer text reads.
 
     ``sentiment`` −1…1; ``p`` negative, neutral, positive, sum 1; ``tag`` one of nine, ``unclear``
-    or None; ``emotions`` and ``fine`` independent probabilities; ``intensity`` 0…3;
+    or None; ``emotions`` independent probabilities of the nine; ``intensity`` 0…3;
     ``refused`` a reason code, with everything else neutral.
     """
 
@@ -29,8 +47,7 @@ class CustomerJudgement(NamedTuple):
     label: str | None
     tag: str | None
     emotions: Mapping[str, float]
-    fine: Mapping[str, float]
-    labels_fine: tuple[str, ...]
+    fine: Fine
     intensity: int
     target: str | None
     confidence: float
@@ -44,7 +61,7 @@ class CustomerJudgement(NamedTuple):
 
 def refusal(code: str) -> CustomerJudgement:
     """An answer that says why there is none."""
-    return CustomerJudgement(0.0, (0.0, 1.0, 0.0), None, None, {}, {}, (), 0, None, 0.0, refused=code)
+    return CustomerJudgement(0.0, (0.0, 1.0, 0.0), None, None, {}, Fine(), 0, None, 0.0, refused=code)
 
 
 @dataclass(frozen=True)

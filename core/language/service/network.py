@@ -16,6 +16,7 @@ from core.language.service.words import CAPS, PAD, mixed_rows, tokens
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 TEXTS, PLACES = 24, 512  # worked on at once: keeps the working set inside the cache
+FILTERS: Final = 16  # looked at to say which words moved an answer
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
 
 
@@ -24,7 +25,7 @@ class Chunk(NamedTuple):
 
     rows: Sequence[list[int]]
     filtered: Floats  # (places, texts, filters)
-    top: Floats  # (texts, filters)
+    pooled: Floats  # (texts, 2 x filters): their maximum, their mean
     hidden: Floats
     logits: Floats
 
@@ -75,31 +76,35 @@ class Network:
         return self._out @ direction
 
     def contributions(self, chunk: Chunk, at: Sequence[int], toward: Floats) -> list[list[float]]:
-        """How far each surface of some texts moves the sum that ``toward`` was made for.
+        """How far each surface of the texts ``at`` moves the sum that ``toward`` (a row a text) was made for.
 
-        The network is read as locally linear: exact for the filters that are active.
+        The network is read as locally linear, which is exact for the filters that are active, and only the
+        filters that move the sum most are looked at.
         """
-        f = chunk.top.shape[1]
+        f = chunk.filtered.shape[2]
         weight = ((chunk.hidden[at] > 0) * toward) @ self._hidden_words
-        own, top = chunk.filtered.take(at, axis=1), chunk.top.take(at, axis=0)
-        mean = weight[:, f:] / np.array([[len(chunk.rows[i])] for i in at], np.float32)
+        moved = weight * chunk.pooled[at]
+        most = np.argpartition(moved[:, :f] + moved[:, f:], -FILTERS, axis=1)[:, -FILTERS:]
+        text = np.arange(len(at))[:, None]
+        mean = weight[text, f + most] / np.array([[len(chunk.rows[i])] for i in at], np.float32)
+        own = chunk.filtered[:, np.array(at)[:, None], most]
         # A filter's mean counts everywhere, its maximum only where it stands.
-        each = np.where(own == top, weight[:, :f] + mean, mean)
-        each *= own
+        most_at = own == chunk.pooled[at][text, most]
+        each = np.add.reduce(own * (most_at * weight[text, most] + mean), axis=2).T.tolist()
         return [
             [value for value, row in zip(values, chunk.rows[i], strict=False) if row != CAPS]
-            for i, values in zip(at, np.add.reduce(each, axis=2).T.tolist(), strict=True)
+            for i, values in zip(at, each, strict=True)
         ]
 
     def read(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Chunk:
         """Texts of like length, with what explains the answer."""
         ids = padded(rows)
         filtered = _filtered(ids, lexicon)
-        top = np.maximum.reduce(filtered)
         size = np.array([[len(r)] for r in rows], np.float32)
         pairs, wide_pairs = self._pair_sums(ids, lexicon)
         pairs *= self._pair_scale / np.sqrt(size)
-        hidden = np.concatenate((top, np.add.reduce(filtered) / size, pairs), 1) @ self._hidden
+        features = np.concatenate((np.maximum.reduce(filtered), np.add.reduce(filtered) / size, pairs), 1)
+        hidden = features @ self._hidden
         hidden += self._hidden_bias
         np.maximum(hidden, 0.0, out=hidden)
         logits = hidden @ self._out
@@ -107,7 +112,7 @@ class Network:
         linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
         linear += wide_pairs * self._wide_pair_scale
         logits[:, self._wide_at] += linear / np.sqrt(2 * size - 1)
-        return Chunk(rows, filtered, top, hidden, logits)
+        return Chunk(rows, filtered, features[:, : -self._pair_width], hidden, logits)
 
     def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> tuple[Floats, Floats]:
         """Sums over a text's pairs of neighbours: for the hidden layer, and of wide weights."""

@@ -133,10 +133,9 @@ class ReplyJudge:
 
     def _called(self, logits: np.ndarray[Any, Any], asked: str) -> bool:
         reading = self._customers.reading
-        read = reading.read(logits[None])
-        state, sides = read.values[0][self._where["state"]], read.sides[0]
-        negative = math.log((sides[0] + 1e-4) / (max(sides[1:]) + 1e-4))
-        value = self._outcome["called"] * state[4] + self._outcome["negative"] * negative
+        read = reading.read(logits[None])[0]
+        negative = math.log((read.sides[0] + 1e-4) / (max(read.sides[1:]) + 1e-4))
+        value = self._outcome["called"] * read.state.called + self._outcome["negative"] * negative
         return bool(value > self._outcome["called_above"])
 
     def _assembled(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from typing import Final, NamedTuple
 
 from core.language import signals
@@ -25,7 +24,7 @@ DRIVERS: Final[dict[str, tuple[str, ...]]] = {
         r"yet again",
         r"once again",
         r"again and again",
-        r"every time i",
+        r"every time i \w+",
         r"keep(?:s)? (?:asking|calling|having to)",
         r"as i (?:already )?said",
         r"already told",
@@ -146,6 +145,9 @@ OF_TAG: Final = {
 NEGATIVE: Final = frozenset(OF_TAG.values()) - {"GRATITUDE"}
 # Words that are quoted to nobody: they may move the model, and explain nothing.
 EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not", "please", "still", "thanks", "want"])
+REACH: Final = 1  # words that the model hears on each side of one
+LOOKED_AT, PHRASES = 6, 2
+LEAST, SHARE = 0.02, 0.5  # what a phrase must move, and of what the strongest one moves
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
 
@@ -175,21 +177,57 @@ def _denied(plain: str, match: Match) -> bool:
     return match.name in NEGATIVE and bool(NEGATED.search(plain[max(0, match.start - 16) : match.start]))
 
 
-def word_spans(clean: str, text: str, weights: Sequence[float], driver: str, most: int = 3) -> tuple[Span, ...]:
-    """The words that moved the model most, in the direction of its answer; one that says nothing is no evidence."""
+def speaking(spans: Sequence[Span], driver: str) -> bool:
+    """Whether any of the spans speaks for the answer: thanks in a complaint do not, nor a complaint in thanks."""
+    thanks = driver == "GRATITUDE"
+    return any((span.driver == "GRATITUDE") == thanks or span.driver not in DRIVERS for span in spans)
+
+
+def word_spans(clean: str, text: str, weights: Sequence[float], driver: str) -> tuple[Span, ...]:
+    """The phrases that moved the model most, in the direction of its answer.
+
+    ``weights``: what the model heard at each surface, which is the surface with its two neighbours.
+    """
     found = places(clean)
-    ranked = sorted(range(min(len(found), len(weights))), key=weights.__getitem__, reverse=True)
-    telling = list(islice((i for i in ranked if _telling(found[i].group())), most))
-    least = max(0.02, weights[telling[0]] / 3) if telling else 0.0
-    return tuple(
-        Span(*found[i].span(), text[found[i].start() : found[i].end()], driver)
-        for i in sorted(telling)
-        if weights[i] > least
-    )
+    size = min(len(found), len(weights))
+    ranked = sorted(range(size), key=weights.__getitem__, reverse=True)[:LOOKED_AT]
+    phrases = [phrase for i in ranked if weights[i] > LEAST and (phrase := _around(found, i))]
+    least = weights[ranked[0]] * SHARE if phrases else 0.0
+    chosen = [phrase for i, phrase in zip(ranked, phrases, strict=False) if weights[i] > least][:PHRASES]
+    return merged([Span(start, end, text[start:end], driver) for start, end in _joined(chosen)])
+
+
+def _around(found: Sequence[re.Match[str]], at: int) -> tuple[int, int] | None:
+    """Where the phrase around a surface stands: its neighbours up to the next mark, without empty words at its ends."""
+    low = high = at
+    while low > 0 and at - low < REACH and _word(found[low - 1]) and _word(found[low]):
+        low -= 1
+    while high + 1 < len(found) and high - at < REACH and _word(found[high + 1]) and _word(found[high]):
+        high += 1
+    while low <= high and not _telling(found[low].group()):
+        low += 1
+    while low <= high and not (_telling(found[high].group()) and found[high].group()[-1].isalpha()):
+        high -= 1
+    return (found[low].start(), found[high].end()) if low <= high else None
+
+
+def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Phrases that overlap as one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _word(found: re.Match[str]) -> bool:
+    return found.group()[0].isalnum()
 
 
 def _telling(word: str) -> bool:
-    return len(word) > 1 and word.lower() not in EMPTY and any(map(str.isalpha, word))
+    return len(word) > 1 and word.lower() not in EMPTY and "@" not in word and any(map(str.isalnum, word))
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ import pytest
 from core.language.service.analyzer import ServiceAnalyzer
 from core.language.service.conversation import conversation_sentiment, distress, nature_of, risk_flag, shift, slope
 from core.language.service.escalation import repeats
-from core.language.service.judgement import CustomerJudgement
+from core.language.service.judgement import CustomerJudgement, Fine
 from core.language.service.turns import Turn
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -17,7 +17,7 @@ def turn(role: str, minute: int, sentiment: float | None = None) -> Turn:
     judged = (
         None
         if sentiment is None
-        else CustomerJudgement(sentiment, (0, 1, 0), "neutral", "neutral", {}, {}, (), 0, "none", 1.0)
+        else CustomerJudgement(sentiment, (0, 1, 0), "neutral", "neutral", {}, Fine(), 0, "none", 1.0)
     )
     return Turn(role, "text", AT + timedelta(minutes=minute), judged)
 
