@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.language.service.judgement import Finding
 from core.language.service.reply_rules import WHY, wording
-from core.language.service.reply_signals import PATTERNS, echoed
+from core.language.service.reply_signals import Heard
 from core.language.service.sentences import Sentence
 
 _STOCK: Final = re.compile(
@@ -30,7 +30,6 @@ _LIMIT: Final = re.compile(
     re.IGNORECASE,
 )
 LIMITED: Final = frozenset({"over_promise", "dismissive"})
-_OWN_STEP: Final = re.compile(PATTERNS["own_action"].pattern, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Draft:
     clean: str
     asked: str
     body: Sequence[Sentence]
+    heard: Heard
 
 
 def inputs(logits: NDArray[np.float32], words: Sequence[int]) -> NDArray[np.float32]:
@@ -71,7 +71,7 @@ class Findings:
         """All findings in order of place; the missing step last. ``logits``: the reply's, then each sentence's."""
         marked = self._marked(draft, logits)
         marked |= self._hollow(draft.clean)
-        if _grounded(draft.clean, draft.asked):
+        if _grounded(draft):
             marked = {m for m in marked if m[0] != "robotic"}
         out = [finding(kind, start, end, draft.reply) for kind, start, end in sorted(marked, key=_place)]
         if (called or "?" in draft.asked) and self._no_step(float(logits[0][self._missing]), criteria):
@@ -102,12 +102,11 @@ class Findings:
         return w["logit"] * missing + w["step"] * criteria["next_step"] >= w["above"]
 
 
-def _grounded(clean: str, asked: str) -> bool:
+def _grounded(draft: Draft) -> bool:
     """REPLY-2: two case words echoed, or an own action with a date or number."""
-    if len(echoed(clean, asked)) >= 2:
-        return True
-    dated = PATTERNS["when"].search(clean) or re.search(r"\d", clean)
-    return bool(dated and _OWN_STEP.search(clean))
+    heard = draft.heard
+    dated = heard.found["when"] or any(map(str.isdigit, draft.clean))
+    return len(heard.echo) >= 2 or bool(dated and heard.found["own_action"])
 
 
 def _place(marked: tuple[str, int, int]) -> tuple[int, int, str]:

@@ -58,7 +58,7 @@ class Lexicon:
     The padding row brings nothing to its neighbours and silences every filter at its own place.
     """
 
-    def __init__(self, artefact: Artefact, kinds: WordKinds) -> None:
+    def __init__(self, artefact: Artefact, kinds: WordKinds, wide_at: NDArray[np.intp], outputs: int) -> None:
         self._vectors = artefact.arrays["words"]
         self._scales = artefact.arrays["words_scale"]
         self._buckets = artefact.arrays["buckets"]
@@ -68,6 +68,7 @@ class Lexicon:
         self._taps = _by_tap(artefact.dense("taps"))
         self._wide = artefact.arrays["wide_words"]
         self._wide_scale = artefact.dense("wide_words_scale")
+        self._wide_at, self._outputs = wide_at, outputs
         self._warm = artefact.vocabulary[: max(WARM, len(MARKS))]
         self._kinds = kinds
         self._lock = Lock()
@@ -100,7 +101,7 @@ class Lexicon:
     def _start(self) -> None:
         # The filters at the place after the word, at its own, and before it.
         self.after, self.own, self.before = (np.zeros((ROOM, len(self._bias)), np.float32) for _ in range(3))
-        self.wide = np.zeros((ROOM, self._wide.shape[1]), np.float32)
+        self.wide = np.zeros((ROOM, self._outputs), np.float32)
         self.first, self.second = np.zeros(ROOM, np.uint32), np.zeros(ROOM, np.uint32)
         self._pieces: dict[str, tuple[int, tuple[int, ...]]] = {}
         self._long: list[str] = []
@@ -147,11 +148,11 @@ class Lexicon:
     def _vectors_of(self, words: Sequence[str], known: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
         """Vectors and wide weights; ``known``: which of the words stand in the vocabulary, and where."""
         vectors = np.zeros((len(words), self._vectors.shape[1]), np.float32)
-        wide = np.zeros((len(words), self._wide.shape[1]), np.float32)
+        wide = np.zeros((len(words), self._outputs), np.float32)
         if known:
             rows, ids = map(list, zip(*known, strict=True))
             vectors[rows] = self._vectors[ids] * self._scales[ids, None].astype(np.float32)
-            wide[rows] = squared(self._wide[ids]) * self._wide_scale
+            wide[np.ix_(rows, self._wide_at)] = squared(self._wide[ids]) * self._wide_scale
         for row in set(range(len(words))).difference(row for row, _ in known):
             parts = [p % BUCKETS for p in pieces(words[row])]
             vectors[row] = (self._buckets[parts] * self._bucket_scales[parts, None].astype(np.float32)).mean(0)

@@ -38,20 +38,22 @@ class Network:
 
     def __init__(self, artefact: Artefact) -> None:
         self.kinds = WordKinds([w for w in artefact.vocabulary[:COMMON] if len(w) > 1])
-        self._lexicon = Lexicon(artefact, self.kinds)
-        tables = [artefact.arrays["pairs"], artefact.arrays["wide_pairs"]]
-        self._no_pair, self._pair_width = tables[0].shape
-        self._pairs = np.zeros((self._no_pair + 1, sum(t.shape[1] for t in tables)), np.int8)
-        self._pairs[:-1] = np.concatenate(tables, 1)
-        self._pair_scale = artefact.dense("pairs_scale")
-        self._wide_pair_scale = artefact.dense("wide_pairs_scale")
+        at, outputs = artefact.arrays["wide_at"].astype(np.intp), len(artefact.dense("out_bias"))
+        self._lexicon = Lexicon(artefact, self.kinds, at, outputs)
+        pairs = artefact.arrays["pairs"]
+        self._no_pair, self._pair_width = pairs.shape
+        self._pairs = np.zeros((self._no_pair + 1, self._pair_width + outputs), np.int8)
+        self._pairs[:-1, : self._pair_width] = pairs
+        self._pairs[:-1, self._pair_width + at] = artefact.arrays["wide_pairs"]
+        self._pair_scale = np.zeros(self._pair_width + outputs, np.float32)
+        self._pair_scale[: self._pair_width] = artefact.dense("pairs_scale")
+        self._pair_scale[self._pair_width + at] = artefact.dense("wide_pairs_scale")
         self._bits = int(artefact.settings["pair_bits"])
         self._hidden = np.ascontiguousarray(artefact.dense("hidden").T)
         self._hidden_words = np.ascontiguousarray(self._hidden[: -self._pair_width].T)
         self._hidden_bias = artefact.dense("hidden_bias")
         self._out = np.ascontiguousarray(artefact.dense("out").T)
         self._out_bias = artefact.dense("out_bias")
-        self._wide_at = artefact.arrays["wide_at"].astype(np.intp)
 
     def lexicon(self) -> Lexicon:
         """The words as they stand now: rows that it names are good with it alone."""
@@ -100,32 +102,37 @@ class Network:
         """Texts of like length, with what explains the answer."""
         ids = padded(rows)
         filtered = _filtered(ids, lexicon)
-        size = np.array([[len(r)] for r in rows], np.float32)
-        pairs, wide_pairs = self._pair_sums(ids, lexicon)
-        pairs *= self._pair_scale / np.sqrt(size)
-        features = np.concatenate((np.maximum.reduce(filtered), np.add.reduce(filtered) / size, pairs), 1)
+        size = np.array([(1 / n, n**-0.5, (2 * n - 1) ** -0.5) for n in map(len, rows)], np.float32)
+        pairs = self._pair_sums(ids, lexicon)
+        mean = np.add.reduce(filtered)
+        mean *= size[:, :1]
+        parts = (np.maximum.reduce(filtered), mean, pairs[:, : self._pair_width] * size[:, 1:2])
+        features = np.concatenate(parts, 1)
         hidden = features @ self._hidden
         hidden += self._hidden_bias
         np.maximum(hidden, 0.0, out=hidden)
         logits = hidden @ self._out
         logits += self._out_bias
         linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
-        linear += wide_pairs * self._wide_pair_scale
-        logits[:, self._wide_at] += linear / np.sqrt(2 * size - 1)
+        linear += pairs[:, self._pair_width :]
+        linear *= size[:, 2:]
+        logits += linear
         return Chunk(rows, filtered, features[:, : -self._pair_width], hidden, logits)
 
-    def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> tuple[Floats, Floats]:
-        """Sums over a text's pairs of neighbours: for the hidden layer, and of wide weights."""
+    def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> Floats:
+        """Sums over a text's pairs of neighbours: for the hidden layer, then of wide weights."""
         second = ids[1:]
         mixed = lexicon.first.take(ids[:-1], mode="clip")
         mixed ^= lexicon.second.take(second, mode="clip")
         rows = mixed_rows(mixed, self._bits)
-        rows[second == PAD] = self._no_pair
+        if ids.shape[1] > 1:
+            rows[second == PAD] = self._no_pair
         found = self._pairs.take(rows, axis=0, mode="clip").astype(np.float32)
         wide = found[..., self._pair_width :]
         wide *= np.abs(wide)  # signed square roots: see Lexicon
-        total = np.add.reduce(found)
-        return total[:, : self._pair_width], total[:, self._pair_width :]
+        total: Floats = np.add.reduce(found)
+        total *= self._pair_scale
+        return total
 
 
 def _filtered(ids: Rows, words: Lexicon) -> Floats:

@@ -20,7 +20,7 @@ from core.language.service.emotions import place
 from core.language.service.findings import Draft, Findings
 from core.language.service.identify import SUPPORTED, Tally, language
 from core.language.service.judgement import Finding, ReplyJudgement, Span
-from core.language.service.reply_signals import PATTERNS, echoed, features
+from core.language.service.reply_signals import Heard
 from core.language.service.sentences import sentences
 from core.language.service.words import tokens
 
@@ -99,21 +99,22 @@ class ReplyJudge:
             return ReplyJudgement(None, False, "not_called_for", {}, refused=refused)
         logits = network.logits_of([s.rows for s in seen], lexicon)
         called = self._called(logits[1], asked) if asked.strip() else False
-        inputs = self.inputs(logits[0], clean, asked)
+        heard = Heard(clean, asked)
+        inputs = self.inputs(logits[0], heard)
         raw = self._weights[:, 0] + self._weights[:, 1:] @ inputs
         raw[:2] += self._beyond(logits[0])
         rated = np.clip(raw, 0.0, 4.0).tolist()
         criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
         first = 1 + bool(asked.strip())
         rows = [0, *range(first, len(logits))]
-        draft = Draft(reply, clean, asked, body)
+        draft = Draft(reply, clean, asked, body, heard)
         found = self._findings.find(draft, logits[rows, self._where["alone"]], criteria, called)
-        return self._assembled(reply, clean, asked, criteria, rated[5] / 4, called, found)
+        return self._assembled(draft, criteria, rated[5] / 4, called, found)
 
-    def inputs(self, logits: np.ndarray[Any, Any], reply: str, customer: str) -> np.ndarray[Any, Any]:
+    def inputs(self, logits: np.ndarray[Any, Any], heard: Heard) -> np.ndarray[Any, Any]:
         """What the criteria are computed from: network outputs and counted wording."""
         head = logits[self._where["reply"]][:7]
-        return np.array([*head, *logits[self._warm], *features(reply, customer)], np.float32)
+        return np.array([*head, *logits[self._warm], *heard.features()], np.float32)
 
     def _beyond(self, logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """What depth and warmth add to 'acknowledges' and 'validates'."""
@@ -140,9 +141,7 @@ class ReplyJudge:
 
     def _assembled(
         self,
-        reply: str,
-        clean: str,
-        asked: str,
+        draft: Draft,
         criteria: dict[str, float],
         given: float,
         called: bool,
@@ -160,19 +159,24 @@ class ReplyJudge:
             criteria,
             penalties,
             tuple(found),
-            self._spans(reply, clean, asked, criteria),
+            _spans(draft, criteria),
         )
 
-    def _spans(self, reply: str, clean: str, asked: str, criteria: dict[str, float]) -> tuple[Span, ...]:
-        """The phrase that earned each criterion, where one can be quoted."""
-        out = []
-        if asked.strip() and criteria["acknowledges"] >= 1:
-            out += [Span(w.start, w.end, reply[w.start : w.end], "acknowledges") for w in echoed(clean, asked)[:4]]
-        for criterion, names in QUOTED.items():
-            found = next((m for n in names if (m := PATTERNS[n].search(clean))), None)
-            if found and criteria[criterion] >= 1:
-                out.append(Span(*found.span(), reply[slice(*found.span())], criterion))
-        return tuple(out)
+
+def _spans(draft: Draft, criteria: Mapping[str, float]) -> tuple[Span, ...]:
+    """The phrase that earned each criterion, where one can be quoted."""
+    out = []
+    if criteria["acknowledges"] >= 1:
+        out += [_quoted(draft, word.start, word.end, "acknowledges") for word in draft.heard.echo[:4]]
+    for criterion, names in QUOTED.items():
+        found = next((draft.heard.found[name][0] for name in names if draft.heard.found[name]), None)
+        if found and criteria[criterion] >= 1:
+            out.append(_quoted(draft, found.start, found.end, criterion))
+    return tuple(out)
+
+
+def _quoted(draft: Draft, start: int, end: int, criterion: str) -> Span:
+    return Span(start, end, draft.reply[start:end], criterion)
 
 
 QUOTED: Final = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from functools import cache
 from typing import Final, NamedTuple
 
+from core.language.patterns import Match, Patterns
 from core.language.service.words import TOKEN
 
 _WHEN: Final = (
@@ -18,61 +18,58 @@ _WHEN: Final = (
     r"rd|th)? )?(?:january|february|march|april|may|june|july|august|september|october|november|"
     r"december)(?: \d{1,2})?\b"
 )
-PATTERNS: Final[dict[str, re.Pattern[str]]] = {
-    name: re.compile(source, re.IGNORECASE)
-    for name, source in {
-        # names what the customer feels or why it is understandable
-        "feeling": r"\b(?:frustrat\w+|upset\w*|worr(?:y|ied|ying)|stress\w*|disappoint\w+|annoy\w+|"
-        r"anxious|anxiety|scar(?:y|ed)|frighten\w+|exhaust\w+|hard|difficult|awful|"
-        r"horrible|rough|tough|unsettling|maddening|galling|miserable|heartbreak\w*|"
-        r"painful|distress\w*|embarrass\w+|lonely|overwhelm\w+|tired|fed up|let down)\b",
-        "reason": r"\b(?:no wonder|of course you|anyone would|i(?: would|'d) (?:be|feel|have been) "
-        r"(?:\w+ )?(?:too|the same|cross|upset|furious|annoyed)|(?:you(?:'re| are) right|"
-        r"rightly|understandabl\w+|makes sense|you (?:have|had) every|you shouldn't have|"
-        r"shouldn't have (?:happened|had|been)|that(?:'s| is| was) (?:not (?:good enough|"
-        r"what|how|the)|far too|too long|a lot|a long|exactly|the last thing)|i can see "
-        r"(?:why|how|that)|i see why|must (?:have )?(?:be|been|feel|felt)|after "
-        r"(?:all|everything)|especially (?:when|after|with|since))\b)",
-        "stock": r"\b(?:(?:i|we) (?:completely |fully |totally |truly |do |can )?(?:understand|"
-        r"appreciate) (?:your|how|that this|the|this)\b|apologi[sz]e for (?:any|the) "
-        r"(?:inconvenience|trouble|delay|confusion)|sorry (?:for|about) (?:any|the) "
-        r"(?:inconvenience|trouble|delay|confusion)|thank you for (?:your patience|"
-        r"(?:contacting|reaching|bringing|your (?:e-?mail|message|feedback|interest))\b)|"
-        r"your (?:satisfaction|feedback|call|business|experience) is (?:\w+ )?(?:important|"
-        r"our|valued)|value(?:d)? (?:your|customer)|rest assured|strive to|at your earliest "
-        r"convenience|sorry to hear)",
-        "apology": r"\b(?:sorry|apolog\w+|regret|forgive)\b",
-        "care": r"\b(?:hope you|hope (?:that )?(?:your|things|she|he|they|it)|thinking of you|here for "
-        r"you|take care|feel better|wish you|glad (?:you|to|that|it)|happy (?:for|to hear)|"
-        r"congratulations|well done|condolences|for your loss|i feel (?:for )?you|hang in|"
-        r"proud of|stay strong|you(?:'re| are) not alone|love|hugs?|good luck|best of luck|"
-        r"my heart|sending)\b",
-        "own_action": r"\b(?:i|we)(?:'ve| have|'ll| will|'m| am|'re| are|'d)? (?:just |already |now |"
-        r"personally |also |gone ahead and )*(?:refund\w*|sent|send\w*|ask\w*|call\w*|"
-        r"book\w*|rais\w+|cancel\w*|credit\w*|chang\w+|fix\w*|check\w*|open\w*|ship\w*|"
-        r"repla\w+|arrang\w+|remov\w+|escalat\w+|report\w*|order\w*|mov(?:ed?|ing)|add\w*|"
-        r"reset\w*|look(?:ed|ing)|trac(?:ed?|ing)|put|pass(?:ed)?|re\w{3,}|updat\w+|"
-        r"contact\w*|email\w*|write|ring|phone|speak\w*|spoke|stay\w*|follow\w*|make|"
-        r"made|get|got|find|found|do(?:ing)?|sort\w*|chas\w+|walk|keep|tak(?:e|ing))\b",
-        "pushed": r"\byou(?:'ll| will)? (?:need|have|must|should|ought) to\b|\byou must\b|\bplease "
-        r"(?:contact|refer|see|visit|check our|use|fill|complete|submit|call|e-?mail)\b|"
-        r"\bit is your responsibility\b|\bnot (?:our|my) (?:fault|problem|responsib\w+|"
-        r"department)\b",
-        "when": _WHEN,
-        "vague": r"\b(?:as soon as (?:possible|we can)|shortly|soon|in due course|at some point|"
-        r"be in touch|get back to you|look into|looking into|working (?:hard )?on it|bear "
-        r"with us)\b",
-        "step": r"\b(?:refund|replacement|engineer|courier|call(?: you)?|credit|appointment|collect"
-        r"|reset|link|next step|ticket|reference|case|click|go to|settings|tap|select|reply "
-        r"with|send me|let me know|attach\w*|option|either|instead)\b",
-        "question": r"\?",
-        "offer_help": r"anything else|further assistance|let me know if|happy to help|feel free",
-        "policy": r"\b(?:our|company|per|under|the|standard) (?:\w+ )?(?:policy|policies|procedure|"
-        r"terms|t&cs)\b",
-        "thanks": r"\b(?:thank|thanks|please|grateful|appreciate)\b",
-        "rude": r"\b(?:calm down|obviously|as i (?:already )?said|like i said|whatever|read the|"
-        r"you people|your fault|stop (?:asking|emailing|contacting)|not my problem)\b|!{2,}",
-    }.items()
+WORDING: Final[dict[str, str]] = {
+    # names what the customer feels or why it is understandable
+    "feeling": r"\b(?:frustrat\w+|upset\w*|worr(?:y|ied|ying)|stress\w*|disappoint\w+|annoy\w+|"
+    r"anxious|anxiety|scar(?:y|ed)|frighten\w+|exhaust\w+|hard|difficult|awful|"
+    r"horrible|rough|tough|unsettling|maddening|galling|miserable|heartbreak\w*|"
+    r"painful|distress\w*|embarrass\w+|lonely|overwhelm\w+|tired|fed up|let down)\b",
+    "reason": r"\b(?:no wonder|of course you|anyone would|i(?: would|'d) (?:be|feel|have been) "
+    r"(?:\w+ )?(?:too|the same|cross|upset|furious|annoyed)|(?:you(?:'re| are) right|"
+    r"rightly|understandabl\w+|makes sense|you (?:have|had) every|you shouldn't have|"
+    r"shouldn't have (?:happened|had|been)|that(?:'s| is| was) (?:not (?:good enough|"
+    r"what|how|the)|far too|too long|a lot|a long|exactly|the last thing)|i can see "
+    r"(?:why|how|that)|i see why|must (?:have )?(?:be|been|feel|felt)|after "
+    r"(?:all|everything)|especially (?:when|after|with|since))\b)",
+    "stock": r"\b(?:(?:i|we) (?:completely |fully |totally |truly |do |can )?(?:understand|"
+    r"appreciate) (?:your|how|that this|the|this)\b|apologi[sz]e for (?:any|the) "
+    r"(?:inconvenience|trouble|delay|confusion)|sorry (?:for|about) (?:any|the) "
+    r"(?:inconvenience|trouble|delay|confusion)|thank you for (?:your patience|"
+    r"(?:contacting|reaching|bringing|your (?:e-?mail|message|feedback|interest))\b)|"
+    r"your (?:satisfaction|feedback|call|business|experience) is (?:\w+ )?(?:important|"
+    r"our|valued)|value(?:d)? (?:your|customer)|rest assured|strive to|at your earliest "
+    r"convenience|sorry to hear)",
+    "apology": r"\b(?:sorry|apolog\w+|regret|forgive)\b",
+    "care": r"\b(?:hope you|hope (?:that )?(?:your|things|she|he|they|it)|thinking of you|here for "
+    r"you|take care|feel better|wish you|glad (?:you|to|that|it)|happy (?:for|to hear)|"
+    r"congratulations|well done|condolences|for your loss|i feel (?:for )?you|hang in|"
+    r"proud of|stay strong|you(?:'re| are) not alone|love|hugs?|good luck|best of luck|"
+    r"my heart|sending)\b",
+    "own_action": r"\b(?:i|we)(?:'ve| have|'ll| will|'m| am|'re| are|'d)? (?:just |already |now |"
+    r"personally |also |gone ahead and )*(?:refund\w*|sent|send\w*|ask\w*|call\w*|"
+    r"book\w*|rais\w+|cancel\w*|credit\w*|chang\w+|fix\w*|check\w*|open\w*|ship\w*|"
+    r"repla\w+|arrang\w+|remov\w+|escalat\w+|report\w*|order\w*|mov(?:ed?|ing)|add\w*|"
+    r"reset\w*|look(?:ed|ing)|trac(?:ed?|ing)|put|pass(?:ed)?|re\w{3,}|updat\w+|"
+    r"contact\w*|email\w*|write|ring|phone|speak\w*|spoke|stay\w*|follow\w*|make|"
+    r"made|get|got|find|found|do(?:ing)?|sort\w*|chas\w+|walk|keep|tak(?:e|ing))\b",
+    "pushed": r"\byou(?:'ll| will)? (?:need|have|must|should|ought) to\b|\byou must\b|\bplease "
+    r"(?:contact|refer|see|visit|check our|use|fill|complete|submit|call|e-?mail)\b|"
+    r"\bit is your responsibility\b|\bnot (?:our|my) (?:fault|problem|responsib\w+|"
+    r"department)\b",
+    "when": _WHEN,
+    "vague": r"\b(?:as soon as (?:possible|we can)|shortly|soon|in due course|at some point|"
+    r"be in touch|get back to you|look into|looking into|working (?:hard )?on it|bear "
+    r"with us)\b",
+    "step": r"\b(?:refund|replacement|engineer|courier|call(?: you)?|credit|appointment|collect"
+    r"|reset|link|next step|ticket|reference|case|click|go to|settings|tap|select|reply "
+    r"with|send me|let me know|attach\w*|option|either|instead)\b",
+    "question": r"\?",
+    "offer_help": r"anything else|further assistance|let me know if|happy to help|feel free",
+    "policy": r"\b(?:our|company|per|under|the|standard) (?:\w+ )?(?:policy|policies|procedure|"
+    r"terms|t&cs)\b",
+    "thanks": r"\b(?:thank|thanks|please|grateful|appreciate)\b",
+    "rude": r"\b(?:calm down|obviously|as i (?:already )?said|like i said|whatever|read the|"
+    r"you people|your fault|stop (?:asking|emailing|contacting)|not my problem)\b|!{2,}",
 }
 
 
@@ -131,19 +128,32 @@ def echoed(reply: str, customer: str) -> list[CaseWord]:
     return out
 
 
-def counts(reply: str) -> Mapping[str, int]:
-    """How often each wording occurs, at most 4 counted."""
-    plain = reply.replace("\u2019", "'")
-    return {name: min(4, sum(1 for _ in p.finditer(plain))) for name, p in PATTERNS.items()}
+@cache
+def _patterns() -> Patterns:
+    return Patterns(list(WORDING.items()))
 
 
-FEATURES: Final = (*PATTERNS, "echo", "echo_share", "words", "dated_action")
+class Heard:
+    """What a reply says, kind of wording by kind, and which of the customer's facts it takes up."""
+
+    def __init__(self, reply: str, customer: str) -> None:
+        self.size = max(1, len(reply.split()))
+        self.echo = echoed(reply, customer)
+        self.found: dict[str, list[Match]] = {name: [] for name in WORDING}
+        for match in _patterns().find(reply.replace("\u2019", "'")):
+            self.found[match.name].append(match)
+
+    def features(self) -> list[float]:
+        """The numbers that the criteria rest on beside the network, in FEATURES' order."""
+        echo, said = len(self.echo), self.found
+        shares = min(6, echo) / 6, min(1.0, 4 * echo / self.size), min(1.0, self.size / 80)
+        dated = float(bool(said["own_action"] and said["when"]))
+        return [*(min(2, len(matches)) / 2 for matches in said.values()), *shares, dated]
+
+
+FEATURES: Final = (*WORDING, "echo", "echo_share", "words", "dated_action")
 
 
 def features(reply: str, customer: str) -> list[float]:
-    """The numbers that the criteria rest on beside the network, in FEATURES' order."""
-    found = counts(reply)
-    echo, size = len(echoed(reply, customer)), max(1, len(reply.split()))
-    dated = float(found["own_action"] > 0 and found["when"] > 0)
-    values = [min(2, n) / 2 for n in found.values()]
-    return [*values, min(6, echo) / 6, min(1.0, 4 * echo / size), min(1.0, size / 80), dated]
+    """The numbers of a reply and its customer's message."""
+    return Heard(reply, customer).features()

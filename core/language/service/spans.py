@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice, takewhile
 from typing import Final, NamedTuple
 
 from core.language import signals
@@ -146,7 +147,7 @@ NEGATIVE: Final = frozenset(OF_TAG.values()) - {"GRATITUDE"}
 # Words that are quoted to nobody: they may move the model, and explain nothing.
 EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not", "please", "still", "thanks", "want"])
 REACH: Final = 1  # words that the model hears on each side of one
-LOOKED_AT, PHRASES = 6, 2
+PHRASES: Final = 2
 LEAST, SHARE = 0.02, 0.5  # what a phrase must move, and of what the strongest one moves
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
@@ -189,12 +190,11 @@ def word_spans(clean: str, text: str, weights: Sequence[float], driver: str) -> 
     ``weights``: what the model heard at each surface, which is the surface with its two neighbours.
     """
     found = places(clean)
-    size = min(len(found), len(weights))
-    ranked = sorted(range(size), key=weights.__getitem__, reverse=True)[:LOOKED_AT]
-    phrases = [phrase for i in ranked if weights[i] > LEAST and (phrase := _around(found, i))]
-    least = weights[ranked[0]] * SHARE if phrases else 0.0
-    chosen = [phrase for i, phrase in zip(ranked, phrases, strict=False) if weights[i] > least][:PHRASES]
-    return merged([Span(start, end, text[start:end], driver) for start, end in _joined(chosen)])
+    ranked = sorted(range(min(len(found), len(weights))), key=weights.__getitem__, reverse=True)
+    least = max(LEAST, weights[ranked[0]] * SHARE)
+    strong = takewhile(lambda i: weights[i] > least, ranked)
+    chosen = list(islice(filter(None, (_around(found, i) for i in strong)), PHRASES))
+    return tuple(Span(start, end, text[start:end], driver) for start, end in _joined(chosen))
 
 
 def _around(found: Sequence[re.Match[str]], at: int) -> tuple[int, int] | None:
