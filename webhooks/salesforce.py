@@ -10,8 +10,8 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -27,7 +27,6 @@ MIB = 1024 * 1024
 MOST = 100
 SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"
 OUTBOUND = "{http://soap.sforce.com/2005/09/outbound}"
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 ACKNOWLEDGED = (
     b'<?xml version="1.0" encoding="UTF-8"?>'
     b'<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
@@ -35,6 +34,8 @@ ACKNOWLEDGED = (
     b"</notificationsResponse></soapenv:Body></soapenv:Envelope>"
 )
 Fields = Mapping[str, Any]
+# Records of ours that speak of another, named in a field: a reader's answer to a score, and a contact that was deleted.
+FEEDBACK, DELETED, SPOKEN_OF = "Attune_Feedback__c", "Attune_Deleted__c", "Attune_Record__c"
 # Object -> (what it is about, the field that names that record, the key prefixes of such a record).
 # https://help.salesforce.com/s/articleView?id=000385203
 SUBJECTS: Mapping[str, tuple[Level, str, tuple[str, ...]]] = {
@@ -45,12 +46,11 @@ SUBJECTS: Mapping[str, tuple[Level, str, tuple[str, ...]]] = {
     "Contact": (Level.PERSON, "Id", ("003",)),
     "Individual": (Level.PERSON, "Id", ("0PK",)),
     "Account": (Level.ACCOUNT, "Id", ("001",)),
+    DELETED: (Level.PERSON, SPOKEN_OF, ("003",)),
 }
 MESSAGES = frozenset({"EmailMessage", "CaseComment"})
-# A record of ours in which a reader answers a score; the record that it speaks of is named in a field.
-FEEDBACK, SPOKEN_OF = "Attune_Feedback__c", "Attune_Record__c"
 SPOKEN = {prefix: level for level, _, (prefix,) in SUBJECTS.values() if prefix in ("500", "003", "001")}
-KINDS = {**dict.fromkeys(MESSAGES, Kind.MESSAGE_ADDED), FEEDBACK: Kind.FEEDBACK_GIVEN}
+KINDS = {**dict.fromkeys(MESSAGES, Kind.MESSAGE_ADDED), FEEDBACK: Kind.FEEDBACK_GIVEN, DELETED: Kind.PERSON_DELETED}
 ANSWERS = {
     "kind": "Attune_Kind__c",
     "key": "Attune_Key__c",
@@ -59,6 +59,9 @@ ANSWERS = {
     "user": "CreatedById",
 }
 TIMES = ("LastModifiedDate", "SystemModstamp", "CreatedDate")
+# When somebody last changed what a case is like; a flow of the package notes it.
+CHANGED_AT = "Attune_Changed_At__c"
+TRIED_FOR = timedelta(days=1)
 
 
 class _DriftError(ValueError):
@@ -153,33 +156,26 @@ def _event(element: Element, received_at: datetime, ours: frozenset[str]) -> Eve
     record = element.find(f"{OUTBOUND}sObject")
     if not is_id(event_id) or record is None:
         raise _DriftError("Notification/Id" if record is not None else "sObject")
-    name = record.get(f"{XSI}type", "").rpartition(":")[2]
-    fields = _fields(record)
+    name = record.get(f"{strict_xml.XSI}type", "").rpartition(":")[2]
+    fields = strict_xml.fields(record)
     kind = _kind(name, fields)
     subject = _subject(name, fields, kind)
-    if _echo(name, fields, kind, ours):
-        return None
     raw = _answer(fields) if kind is Kind.FEEDBACK_GIVEN else {"sobject": UNSTORABLE.sub("�", name), "fields": fields}
-    times = ("CreatedDate", *TIMES) if name in MESSAGES else TIMES
-    occurred = next((at for at in (_time(fields.get(time)) for time in times) if at is not None), received_at)
-    return Event(kind, subject, full_id(event_id), occurred, raw)
+    occurred = _occurred(name, fields) or received_at
+    event = Event(kind, subject, full_id(event_id), occurred, raw)
+    return _overtaken(event, received_at) if _echo(name, fields, kind, ours) else event
 
 
-def _fields(record: Element) -> dict[str, Any]:
-    """Return an element's children as JSON takes them; a nil one is ``None``, a repeated one keeps the last."""
-    return {_local(child): _value(child) for child in record if isinstance(child.tag, str)}
+def _overtaken(echo: Event, received_at: datetime) -> Event | None:
+    """Return the change of a case that our own writing has overtaken, ``None`` where there was none.
 
-
-def _value(element: Element) -> Any:
-    if element.get(f"{XSI}nil") in ("true", "1"):
+    A message tells of a case as it is when it is sent, and is tried for a day: a person's change may arrive in our
+    name. The time that a flow has noted names it, so that it is told once however often we write.
+    """
+    changed = _time(echo.raw["fields"].get(CHANGED_AT))
+    if changed is None or received_at - changed > TRIED_FOR:
         return None
-    if len(element):
-        return _fields(element)
-    return UNSTORABLE.sub("�", element.text or "")
-
-
-def _local(element: Element) -> str:
-    return UNSTORABLE.sub("�", str(element.tag).rpartition("}")[2])
+    return replace(echo, event_id=f"{echo.subject}@{changed.isoformat()}", occurred_at=changed)
 
 
 def _kind(name: str, fields: Fields) -> Kind:
@@ -231,6 +227,11 @@ def _echo(name: str, fields: Fields, kind: Kind, ours: frozenset[str]) -> bool:
         return False
     actor = fields.get("CreatedById" if name in MESSAGES else "LastModifiedById")
     return isinstance(actor, str) and full_id(actor) in ours
+
+
+def _occurred(name: str, fields: Fields) -> datetime | None:
+    times = ("CreatedDate", *TIMES) if name in MESSAGES else TIMES
+    return next((at for at in (_time(fields.get(time)) for time in times) if at is not None), None)
 
 
 def _time(value: object) -> datetime | None:

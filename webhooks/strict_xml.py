@@ -10,7 +10,10 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.ElementTree import DefusedXMLParser
 
+from webhooks.strict_json import UNSTORABLE
+
 DEEPEST = 24
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 class TooDeepError(ValueError):
@@ -51,3 +54,20 @@ def read(body: bytes) -> Element:
     if not isinstance(root, Element):
         raise ValueError("not acceptable XML")
     return root
+
+
+def fields(record: Element) -> dict[str, Any]:
+    """Return an element's children as JSON takes them; a nil one is ``None``, a repeated one keeps the last."""
+    return {_local(child): _value(child) for child in record if isinstance(child.tag, str)}
+
+
+def _value(element: Element) -> Any:
+    if element.get(f"{XSI}nil") in ("true", "1"):
+        return None
+    if len(element):
+        return fields(element)
+    return UNSTORABLE.sub("�", element.text or "")
+
+
+def _local(element: Element) -> str:
+    return UNSTORABLE.sub("�", str(element.tag).rpartition("}")[2])

@@ -115,6 +115,16 @@ class SalesforceClient:
         with self._call("provision"):
             self._api.restful(f"tooling/sobjects/CustomField/{field_id}", method="PATCH", json=body)
 
+    def definition(self, kind: str, id_: str) -> Record:
+        """Read one definition whole."""
+        with self._call("provision"):
+            return dict(self._get(f"tooling/sobjects/{kind}/{id_}"))
+
+    def change_definition(self, kind: str, id_: str, metadata: Mapping[str, Any]) -> None:
+        """Replace a definition's content."""
+        with self._call("provision"):
+            self._api.restful(f"tooling/sobjects/{kind}/{id_}", method="PATCH", json={"Metadata": metadata})
+
     # --- plumbing ---------------------------------------------------------------------------------
 
     @cached_property

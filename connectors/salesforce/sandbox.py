@@ -70,6 +70,7 @@ class Sandbox(VendorSandbox):
         self.org.define("Case", "Language__c", "Text", label="Language")
         for word in ("Usage", "Adoption", "Engagement"):
             self.org.define("Account", f"Attune_{word}__c", "Number", label=word, precision=5, scale=2)
+        self.org.messages = messages.installed(self.org)
         self.access, self._used, self._token_calls = {ACCESS}, 0, 0
 
     def user(self, name: str, kind: str, **more: Any) -> str:
@@ -124,6 +125,12 @@ class Sandbox(VendorSandbox):
         """Complete a task, as the agent."""
         with self.lock:
             changed = self.talk.finish(task_id)
+        return self._sent([changed])
+
+    def delete_contact(self, contact_id: str) -> list[dict[str, Any]]:
+        """Delete a contact, as the agent."""
+        with self.lock:
+            changed = self.talk.delete_contact(contact_id)
         return self._sent([changed])
 
     def _sent(self, said: list[tuple[dict[str, Any], list[tuple[str, Record]]]]) -> list[dict[str, Any]]:

@@ -144,7 +144,7 @@ class Api:
     def remove(self, sobject: str, record_id: str) -> Response:
         """Delete one record."""
         self._count(sobject)
-        return self._single(lambda: self._box.rows.delete(sobject, record_id), 204)
+        return self._single(lambda: self._box.rows.delete(sobject, record_id, g.user_id, self._now()), 204)
 
     def add(self, sobject: str) -> Response:
         """Create one record."""
@@ -213,7 +213,11 @@ class Api:
         prefixes = {id_[:3]: name for name, table in self._org.tables.items() for id_ in list(table)[:1]}
         self._count(prefixes.get(ids[0][:3], "") if ids else "")
         rows = [(prefixes.get(id_[:3], ""), {"id": id_}) for id_ in ids]
-        return jsonify([self._row(lambda n, r: made(self._box.rows.delete(n, r["id"])), *row) for row in rows])
+
+        def act(name: str, row: Record) -> Record:
+            return made(self._box.rows.delete(name, row["id"], g.user_id, self._now()))
+
+        return jsonify([self._row(act, *row) for row in rows])
 
     def _many(self, act: Callable[[str, Record], Record]) -> Response:
         rows = body().get("records")

@@ -27,6 +27,28 @@ ACK = re.compile(rb"<(?:\w+:)?Ack>\s*true\s*</(?:\w+:)?Ack>")
 HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 
 
+def installed(org: Org) -> dict[str, Record]:
+    """Return the outbound messages that the package brings, by id, as the Tooling API shows one."""
+    return {org.new_id("WorkflowOutboundMessage"): _definition(sobject) for sobject in SENT}
+
+
+def _definition(sobject: str) -> Record:
+    name = f"Attune_{sobject.removesuffix('__c').removeprefix('Attune_')}"
+    metadata = {
+        "apiVersion": 63.0,
+        "description": None,
+        "endpointUrl": "https://attune.example/webhooks/salesforce/installation/secret",
+        "fields": list(SENT[sobject]),
+        "includeSessionId": False,
+        "integrationUser": "attune.sender@attune.example",
+        "name": name.replace("_", " "),
+        "protected": False,
+        "urls": None,
+        "useDeadLetterQueue": False,
+    }
+    return {"FullName": f"{sobject}.{name}", "Name": metadata["name"], "Metadata": metadata}
+
+
 def hooks(org: Org, changed: Sequence[tuple[str, Record]]) -> list[Hook]:
     """Return the messages for changed records: one kind of record a message, at most 100 notifications each."""
     grouped: list[tuple[str, list[Record]]] = []

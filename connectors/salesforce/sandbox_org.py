@@ -32,8 +32,10 @@ PREFIXES = {
     "FieldPermissions": "01k",
     "PermissionSetAssignment": "0Pa",
     "Notification": "04l",
+    "WorkflowOutboundMessage": "04k",
     "Organization": "00D",
     "Attune_Feedback__c": "a0A",
+    "Attune_Deleted__c": "a0B",
 }
 # name:type, or name:>object.relationship for a reference (without one it is the field's name less Id); ! = writable
 _SYSTEM = (
@@ -51,7 +53,7 @@ _STANDARD = {
     "LanguageLocaleKey:picklist",
     "Case": "CaseNumber:string Subject:string! Description:textarea! Status:picklist! Origin:picklist! "
     "Priority:picklist! IsClosed:boolean IsEscalated:boolean! ContactId:>Contact! AccountId:>Account! "
-    "OwnerId:>User! SuppliedEmail:email! SuppliedName:string! ClosedDate:datetime",
+    "OwnerId:>User! SuppliedEmail:email! SuppliedName:string! ClosedDate:datetime Attune_Changed_At__c:datetime",
     "EmailMessage": "ParentId:>Case.Parent! Subject:string! TextBody:textarea! HtmlBody:textarea! "
     "FromAddress:email! FromName:string! ToAddress:string! Incoming:boolean! HasAttachment:boolean "
     "Status:picklist! MessageDate:datetime!",
@@ -68,6 +70,7 @@ _STANDARD = {
     # Of the package, which the sandbox counts as installed.
     "Attune_Feedback__c": "Attune_Kind__c:picklist! Attune_Key__c:string! Attune_Reason__c:picklist! "
     "Attune_Record__c:string! Attune_Words__c:string!",
+    "Attune_Deleted__c": "Attune_Record__c:string!",
     "PermissionSetAssignment": "PermissionSetId:>PermissionSet! AssigneeId:>User.Assignee!",
 }
 CUSTOM_TYPES = {
@@ -120,6 +123,7 @@ class Org:
 
     tables: dict[str, dict[str, Record]] = field(default_factory=lambda: {name: {} for name in _STANDARD})
     fields: dict[str, dict[str, Field]] = field(default_factory=lambda: {n: _standard(n) for n in _STANDARD})
+    messages: dict[str, Record] = field(default_factory=dict)
     cursors: dict[str, list[Record]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(4711))
     case_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1001))

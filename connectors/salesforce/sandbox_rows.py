@@ -88,10 +88,12 @@ class Rows:
             return self.update(sobject, hits[0]["Id"], rest, user, now), False
         return self.create(sobject, {**rest, key: value}, user, now), True
 
-    def delete(self, sobject: str, record_id: Any) -> Record:
-        """Put a record into the bin."""
+    def delete(self, sobject: str, record_id: Any, user: str, now: datetime) -> Record:
+        """Put a record into the bin; a flow of the package notes that a contact goes."""
         record = self._record(sobject, record_id)
         record["IsDeleted"] = True
+        if sobject == "Contact":
+            self.create("Attune_Deleted__c", {"Attune_Record__c": record["Id"]}, user, now)
         return record
 
     def _record(self, sobject: str, record_id: Any) -> Record:

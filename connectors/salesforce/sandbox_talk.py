@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connectors.salesforce.sandbox_org import Org, Record, stamp
+from connectors.salesforce.sandbox_rows import Rows
 
 if TYPE_CHECKING:
     from connectors.salesforce.sandbox import Sandbox
@@ -193,8 +194,16 @@ class Talk:
             IsEscalated=case["IsEscalated"] or word == "Escalated",
             LastModifiedDate=stamp(at),
             SystemModstamp=stamp(at),
+            Attune_Changed_At__c=stamp(at),
         )
         return {"case": case["Id"]}, [("Case", dict(case))]
+
+    def delete_contact(self, contact_id: str) -> Said:
+        """Delete a contact as the agent; what is told is the note that a flow of the package makes."""
+        now, told = self._box.clock_.now(), list[tuple[str, Record]]()
+        rows = Rows(lambda: self._org, self._box.faults_, lambda sobject, record: told.append((sobject, dict(record))))
+        rows.delete("Contact", contact_id, self._box.agent_id, now)
+        return {"case": ""}, told
 
     def finish(self, task_id: str) -> Said:
         """Complete a task as the agent."""

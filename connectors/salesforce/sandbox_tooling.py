@@ -1,4 +1,4 @@
-"""The Salesforce sandbox's Tooling API, as far as custom fields go.
+"""The Salesforce sandbox's Tooling API, as far as custom fields and outbound messages go.
 
 https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/tooling_api_objects_customfield.htm
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # SELECT ... FROM CustomField WHERE TableEnumOrId IN (...): the one query that is answered.
 QUERY = re.compile(r"SELECT [\w, ]+ FROM CustomField WHERE TableEnumOrId IN \(([\w', ]+)\)", re.IGNORECASE)
+MESSAGES = re.compile(r"SELECT Id FROM WorkflowOutboundMessage WHERE Name LIKE 'Attune%'", re.IGNORECASE)
 SCALARS = frozenset(
     {
         "label",
@@ -50,11 +51,16 @@ class Tooling:
         add("/query", "query", self.query, methods=["GET"], strict_slashes=False)
         add("/sobjects/CustomField", "create", self.create, methods=["POST"], strict_slashes=False)
         add("/sobjects/CustomField/<field_id>", "change", self.change, methods=["PATCH"])
+        add("/sobjects/WorkflowOutboundMessage/<id_>", "message", self.message, methods=["GET"])
+        add("/sobjects/WorkflowOutboundMessage/<id_>", "point", self.point, methods=["PATCH"])
 
     def query(self) -> Response:
-        """List custom fields."""
+        """List custom fields or outbound messages."""
         self._box.count("provision")
-        asked = QUERY.fullmatch(request.args.get("q", "").strip())
+        text = request.args.get("q", "").strip()
+        if MESSAGES.fullmatch(text):
+            return _page("WorkflowOutboundMessage", [{"Id": id_} for id_ in self._box.org.messages])
+        asked = QUERY.fullmatch(text)
         if asked is None:
             return error(400, "MALFORMED_QUERY", "the query is not understood")
         wanted = [part.strip(" '") for part in asked.group(1).split(",")]
@@ -64,16 +70,30 @@ class Tooling:
             for one in self._box.org.fields.get(ACTIVITIES.get(table, table), {}).values()
             if one.custom
         ]
-        return jsonify(
-            {
-                "size": len(found),
-                "totalSize": len(found),
-                "done": True,
-                "queryLocator": None,
-                "entityTypeName": "CustomField",
-                "records": found,
-            }
-        )
+        return _page("CustomField", found)
+
+    def message(self, id_: str) -> Response:
+        """Show an outbound message whole."""
+        self._box.count("provision")
+        found = self._box.org.messages.get(id_)
+        return error(404, "NOT_FOUND", "The requested resource does not exist") if found is None else jsonify(found)
+
+    def point(self, id_: str) -> Response:
+        """Change an outbound message; here all go to one address. Option ``customizes``, ``False``: we may not."""
+        self._box.count("provision")
+        given = request.get_json(silent=True) or {}
+        found = self._box.org.messages.get(id_)
+        if found is None:
+            return error(404, "NOT_FOUND", "The requested resource does not exist")
+        if self._box.options.get("customizes") is False:
+            return error(403, "INSUFFICIENT_ACCESS", "insufficient access rights on cross-reference id")
+        unknown = sorted(set(given) - {"Metadata"} | set(given.get("Metadata") or {}) - set(found["Metadata"]))
+        if unknown:
+            return error(400, "JSON_PARSER_ERROR", f'Unrecognized field "{unknown[0]}" at [line:1, column:1]')
+        found["Metadata"] = {**dict.fromkeys(found["Metadata"]), **given["Metadata"]}
+        address, _, secret = str(found["Metadata"]["endpointUrl"]).rpartition("/")
+        self._box.configure({"webhook_url": address, "secret": secret})
+        return Response(status=204)
 
     def create(self) -> Response:
         """Define a field; nobody may see it before a permission says so."""
@@ -134,6 +154,11 @@ class Tooling:
             "Precision": one.precision,
             "Scale": one.scale,
         }
+
+
+def _page(kind: str, found: list[Record]) -> Response:
+    page = {"size": len(found), "totalSize": len(found), "done": True, "queryLocator": None, "entityTypeName": kind}
+    return jsonify({**page, "records": found})
 
 
 def _ill_typed(metadata: Record) -> Response | None:

@@ -21,8 +21,10 @@ def files() -> dict[str, str]:
 
 
 def _fields() -> dict[str, str]:
-    feedback = f"{MAIN}/objects/{package_fields.FEEDBACK}/{package_fields.FEEDBACK}.object-meta.xml"
-    found = {feedback: document("CustomObject", package_fields.feedback_object())}
+    found = {
+        f"{MAIN}/objects/{name}/{name}.object-meta.xml": document("CustomObject", parts)
+        for name, parts in package_fields.objects().items()
+    }
     for full_name, parts in package_fields.fields().items():
         sobject, _, name = full_name.partition(".")
         path = f"{MAIN}/objects/{sobject}/fields/{name}.field-meta.xml"

@@ -15,11 +15,12 @@ from connectors.salesforce.nouns import SOBJECTS, TASK_KEY
 from core.fields import at_level
 from core.model import Level
 from manifests import declarations
-from plugins.salesforce.package_fields import FEEDBACK, HEALTH_AT, HEALTH_BEFORE, SCORED_AT
+from plugins.salesforce.package_fields import CHANGED_AT, DELETED, FEEDBACK, HEALTH_AT, HEALTH_BEFORE, SCORED_AT
 from plugins.salesforce.package_roles import QUIET
 
 Metadata = dict[str, Any]
-# Filled in when the package is deployed or built: see "replacements" in sfdx-project.json.
+# The address is put in when Attune begins to listen; the sender when the package is deployed: see "replacements" in
+# sfdx-project.json.
 ENDPOINT, SENDER = "https://attune.example/webhooks/salesforce/installation/secret", "attune.sender@attune.example"
 # Our own user's writes are not told to ourselves, except where they may carry somebody's words.
 NOT_OURS = f"NOT({{!$Permission.{QUIET}}})"
@@ -29,6 +30,10 @@ FILTERS: Mapping[str, str] = {
     "Account": NOT_OURS,
     "Task": f"NOT(ISBLANK({{!$Record.{TASK_KEY}}}))",
 }
+
+
+# What a message says of a case beside its text, none of it written by us.
+OF_PEOPLE = ("Status", "IsEscalated", "OwnerId", "ContactId", "AccountId")
 
 
 def messages() -> dict[str, tuple[str, ...]]:
@@ -43,8 +48,8 @@ def workflows() -> dict[str, Metadata]:
 
 
 def flows() -> dict[str, Metadata]:
-    """Return every flow by name: those that send messages and those that note when a score changed."""
-    return {f"Attune_Tell_{_plain(sobject)}": _teller(sobject) for sobject in messages()} | _stamps()
+    """Return every flow by name: those that send messages and those that note what a message cannot say."""
+    return {f"Attune_Tell_{_plain(sobject)}": _teller(sobject) for sobject in messages()} | _stamps() | _deletion()
 
 
 def _message(sobject: str, fields: tuple[str, ...]) -> Metadata:
@@ -65,7 +70,7 @@ def _message(sobject: str, fields: tuple[str, ...]) -> Metadata:
 
 def _teller(sobject: str) -> Metadata:
     filter_ = {"filterFormula": FILTERS[sobject]} if sobject in FILTERS else {}
-    kind = "Create" if sobject == FEEDBACK else "CreateAndUpdate"
+    kind = "Create" if sobject in (FEEDBACK, DELETED) else "CreateAndUpdate"
     action = {
         "name": "Tell_Attune",
         "label": "Tell Attune",
@@ -93,6 +98,7 @@ def _stamps() -> dict[str, Metadata]:
     old = {"elementReference": f"$Record__Prior.{score}"}
     return {
         "Attune_Note_Case": _stamp(Level.CASE, case, SCORED_AT, now, "when a score of the case changed"),
+        "Attune_Note_Case_Change": _stamp(Level.CASE, list(OF_PEOPLE), CHANGED_AT, now, "when people changed a case"),
         "Attune_Note_Account": _stamp(Level.ACCOUNT, account, HEALTH_AT, now, "when the account's health changed"),
         "Attune_Note_Health_Before": _stamp(Level.ACCOUNT, [score], HEALTH_BEFORE, old, "the health before a change"),
     }
@@ -117,6 +123,39 @@ def _stamp(level: Level, watched: list[str], field: str, value: Metadata, told: 
         "connector": {"targetReference": "Note"},
     }
     return _flow(f"Attune: note {told}"[:80], f"Before a save: notes {told}.", start, {"assignments": [note]})
+
+
+def _deletion() -> dict[str, Metadata]:
+    """A record that is gone sends no message: before a contact goes, a record of ours is made that does.
+
+    https://help.salesforce.com/s/articleView?id=platform.flow_concepts_trigger_record.htm
+    """
+    place = {"locationX": 176, "locationY": 287}
+    note = {
+        "name": "Note_Deletion",
+        "label": "Note deletion",
+        **place,
+        "inputAssignments": [{"field": "Attune_Record__c", "value": {"elementReference": "$Record.Id"}}],
+        "object": DELETED,
+        # Whatever happens here, the contact may go.
+        "faultConnector": {"targetReference": "Go_On"},
+    }
+    item = {"assignToReference": "failed", "operator": "Assign", "value": {"booleanValue": True}}
+    start = {
+        "object": "Contact",
+        "recordTriggerType": "Delete",
+        "triggerType": "RecordBeforeDelete",
+        "connector": {"targetReference": "Note_Deletion"},
+    }
+    elements = {
+        "recordCreates": [note],
+        "assignments": [{"name": "Go_On", "label": "Go on", **place, "assignmentItems": [item]}],
+        "variables": [
+            {"name": "failed", "dataType": "Boolean", "isCollection": False, "isInput": False, "isOutput": False}
+        ],
+    }
+    told = "Before a contact is deleted: notes its id, so that Attune forgets it too."
+    return {"Attune_Note_Contact_Deleted": _flow("Attune: note a deleted contact", told, start, elements)}
 
 
 def _flow(label: str, told: str, start: Metadata, elements: Metadata) -> Metadata:

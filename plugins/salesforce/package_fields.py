@@ -11,15 +11,21 @@ from plugins.salesforce.package_words import ANSWERS, QUESTIONS
 from plugins.salesforce.settings import MappingSettings
 
 Metadata = dict[str, Any]
-FEEDBACK = "Attune_Feedback__c"
+FEEDBACK, DELETED = "Attune_Feedback__c", "Attune_Deleted__c"
 KINDS = {"disagree": "Disagree", "call": "Ask supervisor"}
 # A field of the package -> the catalogue key that decides who sees it.
-SCORED_AT, HEALTH_AT, HEALTH_BEFORE = (
+SCORED_AT, CHANGED_AT, HEALTH_AT, HEALTH_BEFORE = (
     "Case.Attune_Scored_At__c",
+    "Case.Attune_Changed_At__c",
     "Account.Attune_Health_Scored_At__c",
     "Account.Attune_Health_Before__c",
 )
-BESIDE = {SCORED_AT: "attune_distress", HEALTH_AT: "attune_health_band", HEALTH_BEFORE: "attune_health_score"}
+BESIDE = {
+    SCORED_AT: "attune_distress",
+    CHANGED_AT: "attune_expires_at",
+    HEALTH_AT: "attune_health_band",
+    HEALTH_BEFORE: "attune_health_score",
+}
 MAX_WORDS = 255
 # Ours by name, so that it meets no field of the customer's; the setting external_id_field may name it.
 LINK = "Attune_Customer_Id__c"
@@ -28,23 +34,31 @@ LINK = "Attune_Customer_Id__c"
 def fields() -> dict[str, Metadata]:
     """Return every custom field of the package by ``Object.Field``."""
     ours = {definitions.full_name(field): definitions.custom_field(field) for field in catalogue().values()}
-    return {**ours, **definitions.task_fields(), **_beside(), **_inputs(), **_links(), **feedback_fields()}
+    beside = {**definitions.task_fields(), **_beside(), **_inputs(), **_links()}
+    return {**ours, **beside, **feedback_fields(), **deleted_fields()}
 
 
-def feedback_object() -> Metadata:
-    """Return the object in which a reader's answer to a score is kept until Attune has read it."""
+def objects() -> dict[str, Metadata]:
+    """Return the package's own objects by name: what stands in them comes to Attune as an event."""
     return {
-        "label": "Attune feedback",
-        "pluralLabel": "Attune feedback",
+        FEEDBACK: _object("Attune feedback", "AF", "What people answer to a score, until Attune has read it."),
+        DELETED: _object("Attune deleted contact", "AD", "The id of a contact that was deleted: Attune forgets it."),
+    }
+
+
+def _object(label: str, prefix: str, told: str) -> Metadata:
+    return {
+        "label": label,
+        "pluralLabel": label,
         "deploymentStatus": "Deployed",
-        "description": "What people answer to a score. A record of ours: it comes back to Attune as an event.",
+        "description": f"{told} A record of ours: it comes back to Attune as an event.",
         "sharingModel": "Private",
         "externalSharingModel": "Private",
         "enableActivities": False,
         "enableReports": False,
         "enableSearch": False,
         "enableHistory": False,
-        "nameField": {"label": "Number", "type": "AutoNumber", "displayFormat": "AF-{000000}"},
+        "nameField": {"label": "Number", "type": "AutoNumber", "displayFormat": f"{prefix}-{{000000}}"},
     }
 
 
@@ -59,13 +73,20 @@ def feedback_fields() -> dict[str, Metadata]:
     }
 
 
+def deleted_fields() -> dict[str, Metadata]:
+    """Return the one field of the object that notes deleted contacts."""
+    return {f"{DELETED}.Attune_Record__c": _text("Record", "The id of the contact that was deleted.", 18)}
+
+
 def _beside() -> dict[str, Metadata]:
     """What flows of the package note beside the scores: when they were written and what stood there before."""
     stamp = "When Attune last changed a value here. Set by a flow of the package."
+    changed = "When status, owner, contact or account last changed, whoever did it. Set by a flow of the package."
     before = {**definitions.custom_field(catalogue()["attune_health_score"]), "label": "Attune: health before change"}
     told = "The health score before the last change, for the arrow. Set by a flow of the package."
     return {
         SCORED_AT: _described({"label": "Attune: scored at", "type": "DateTime"}, stamp),
+        CHANGED_AT: _described({"label": "Attune: changed at", "type": "DateTime"}, changed),
         HEALTH_AT: _described({"label": "Attune: health scored at", "type": "DateTime"}, stamp),
         HEALTH_BEFORE: _described(before, told),
     }

@@ -14,7 +14,7 @@ from core import roles
 from core.fields import catalogue
 from core.model import Level
 from plugins.salesforce import definitions
-from plugins.salesforce.package_fields import BESIDE, FEEDBACK, LINK, feedback_fields
+from plugins.salesforce.package_fields import BESIDE, DELETED, FEEDBACK, LINK, deleted_fields, feedback_fields
 from plugins.salesforce.settings import MappingSettings
 
 Metadata = dict[str, Any]
@@ -64,11 +64,12 @@ def _of_role(role: str) -> Metadata:
 
 
 def _ours() -> Metadata:
-    fields = sorted([*definitions.permissions(), *BESIDE, *_inputs(), *_links(), *feedback_fields()])
+    fields = sorted([*definitions.permissions(), *BESIDE, *_inputs(), *_links(), *feedback_fields(), *deleted_fields()])
     every = {**READ, "viewAllRecords": True, "allowEdit": True}
     objects = [{**every, "object": name} for name in ("Account", "Case", "Contact")]
-    objects.append({**every, "object": FEEDBACK, "allowDelete": True, "allowCreate": True, "modifyAllRecords": True})
-    told = "For Attune's own user: writes Attune's fields, reads cases, contacts and accounts, takes feedback away."
+    taken = {**every, "allowDelete": True, "allowCreate": True, "modifyAllRecords": True}
+    objects += [{**taken, "object": name} for name in (FEEDBACK, DELETED)]
+    told = "For Attune's own user: writes its fields, reads cases, contacts and accounts, takes its records away."
     parts = _set("Attune integration", told, [_field(name, edit=True) for name in fields], objects)
     rights = [{"enabled": True, "name": name} for name in ("ApiEnabled", "EditTask")]
     return {**parts, "userPermissions": rights, "customPermissions": [{"enabled": True, "name": QUIET}]}

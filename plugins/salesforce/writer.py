@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from connectors.salesforce.client import MOST, SalesforceClient
@@ -19,7 +20,9 @@ from plugins.salesforce.tasks import task
 
 MARK = "[attune-"
 OURS = "SELECT Id, CommentBody FROM CaseComment WHERE ParentId IN {} AND CreatedById = {} AND IsPublished = false"
-ANSWERS = "SELECT Id FROM Attune_Feedback__c WHERE Attune_Record__c IN {}"
+# Records of the package that speak of another record.
+SPEAKING = ("Attune_Feedback__c", "Attune_Deleted__c")
+ANSWERS = "SELECT Id FROM {:literal} WHERE Attune_Record__c IN {}"
 Result = Mapping[str, Any]
 Row = dict[str, Any]
 
@@ -65,15 +68,16 @@ class Writer:
             self._client.delete(ours, "remark")
 
     def _forget_answers(self, records: Sequence[RecordRef]) -> None:
-        """Delete what readers answered to scores of these records: their own words may speak of the person."""
+        """Delete what readers answered to scores of these records, in words that may speak of the person, and the notes
+        that they were deleted."""
         ids = [record.id for record in records]
-        for start in range(0, len(ids), MOST):
+        for sobject, start in product(SPEAKING, range(0, len(ids), MOST)):
             try:
-                rows = self._client.query(soql(ANSWERS, ids[start : start + MOST]))
+                rows = self._client.query(soql(ANSWERS, sobject, ids[start : start + MOST]))
             except PermanentError as refused:
                 if refused.code != "FIELD_MISSING":
                     raise
-                return  # The package, of which this object is a part, is not installed.
+                continue  # The package, of which this object is a part, is not installed, or is an older one.
             self._client.delete([str(row["Id"]) for row in rows], "other")
 
     # --- fields -----------------------------------------------------------------------------------

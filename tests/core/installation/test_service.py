@@ -235,7 +235,7 @@ def test_observing_begins_to_listen_and_sets_the_date(make_world: MakeWorld, ven
     do(made, vendor, "connect", "fields", "observe")
     found = detail(made, vendor, "observe")
     assert found["until"][:10] == "2026-12-04"
-    assert bool(found["by_hand"]) == (vendor == "salesforce")
+    assert found["by_hand"] == ""
     held = place(made, vendor).observe_until
     made.clock.advance(3600)
     do(made, vendor, "observe")
@@ -254,6 +254,35 @@ def test_the_webhook_at_zendesk_is_made_once_and_follows_our_address(make_world:
     choose(made, "zendesk", webhook_ref="")  # as after a crash between making it and noting it
     do(made, "zendesk", "observe")
     assert list(box.hooks_.made) == [hook["id"]]
+
+
+def test_the_messages_of_salesforces_package_follow_our_address(make_world: MakeWorld) -> None:
+    made = fresh(make_world, "salesforce")
+    do(made, "salesforce", "observe", "observe")
+    box = made.sandbox("salesforce")
+    secret = made.runtime.directory.find(made.installations["salesforce"]).secrets.live[0]
+    address = f"{PUBLIC}/webhooks/salesforce/{made.installations['salesforce']}/{secret}"
+    assert {one["Metadata"]["endpointUrl"] for one in box.org.messages.values()} == {address}
+
+
+@pytest.mark.parametrize(
+    ("lost", "options", "words"),
+    [
+        (99, {}, "Install the package"),
+        (1, {}, "tells nothing of Attune_Deleted__c."),
+        (0, {"customizes": False}, "Customize Application"),
+    ],
+)
+def test_what_salesforce_wants_done_by_hand_is_said(
+    make_world: MakeWorld, lost: int, options: dict[str, Any], words: str
+) -> None:
+    made = fresh(make_world, "salesforce")
+    box = made.sandbox("salesforce")
+    for id_ in list(box.org.messages)[-lost:] if lost else ():
+        del box.org.messages[id_]
+    box.configure(options)
+    do(made, "salesforce", "observe")
+    assert words in detail(made, "salesforce", "observe")["by_hand"]
 
 
 def test_without_an_address_of_ours_it_says_what_is_missing(make_world: MakeWorld) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from connectors.salesforce import sandbox_messages as messages
+from core.jobs import erasing
+from core.model import Level, RecordRef
 from tests.conftest import MakeWorld
-from tests.talk import ANGRY, connect, rows
+from tests.talk import ANGRY, connect, person_of, rows
 
 
 def test_a_complaint_becomes_fields_a_remark_and_a_task(make_world: MakeWorld) -> None:
@@ -47,3 +50,35 @@ def test_whoever_objected_in_salesforce_is_not_analysed(make_world: MakeWorld) -
     records = talk.box.records()
     assert "Attune_Risk_Flag__c" not in records["case"][answer["case"]]
     assert records["tasks"] == [] and records["remarks"] == []
+
+
+def test_a_status_that_our_own_writing_overtook_arrives_and_only_once(make_world: MakeWorld) -> None:
+    made = make_world(only=("salesforce",))
+    talk = connect(made, "salesforce")
+    (answer,) = talk.say(ANGRY)
+    made.work()
+    box, case = talk.box, talk.box.org.tables["Case"][answer["case"]]
+    # The agent closes the case; before Salesforce has sent that, we have written our fields.
+    box.talk.status({"case": "c1", "status": "closed"})
+    case["LastModifiedById"] = box.integration_id
+    for _ in range(2):
+        box.sender.deliver(messages.hooks(box.org, [("Case", case)]))
+        made.work()
+    assert [row.status for row in rows(made, "SELECT status FROM case_file")] == ["closed"]
+    assert talk.counters()["DUPLICATE"] == 1
+
+
+def test_a_contact_that_is_deleted_is_forgotten(make_world: MakeWorld) -> None:
+    made = make_world(only=("salesforce",))
+    talk = connect(made, "salesforce")
+    (answer,) = talk.say(ANGRY)
+    made.work()
+    contact = talk.box.org.tables["Case"][answer["case"]]["ContactId"]
+    person = person_of(made, "salesforce", contact)
+    talk.box.delete_contact(contact)
+    made.work()
+    assert rows(made, "SELECT 1 FROM person WHERE id = :id", id=person) == rows(made, "SELECT 1 FROM turn") == []
+    installation = made.installations["salesforce"]
+    erasing.clear_at_vendor(made.runtime, installation, RecordRef("salesforce", Level.PERSON, contact))
+    notes = talk.box.org.tables["Attune_Deleted__c"].values()
+    assert [note["IsDeleted"] for note in notes] == [True]

@@ -119,6 +119,11 @@ CHANGED = "2026-11-02T08:59:30.000Z"
             Kind.STATUS_CHANGED,
             (Level.CASE, "00T700000000001AAA"),
         ),
+        (
+            notification("Attune_Deleted__c", {"Id": "a0B700000000001AAA", "Attune_Record__c": CONTACT}),
+            Kind.PERSON_DELETED,
+            (Level.PERSON, CONTACT),
+        ),
         (notification("Task", {"Id": "00T700000000001AAA"}), Kind.UNKNOWN, None),
         (notification("Lead", {"Id": "00Q700000000001AAA"}), Kind.UNKNOWN, None),
         (notification("", {}), Kind.UNKNOWN, None),
@@ -188,6 +193,22 @@ def test_a_persons_words_are_no_echo(element: str) -> None:
     assert len(parse(element).events) == 1
 
 
+def test_a_persons_change_that_our_writing_has_overtaken_is_told_once() -> None:
+    at = datetime(2026, 11, 2, 8, 58, tzinfo=UTC)
+    changed = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    ours = {"LastModifiedById": OURS, "Attune_Changed_At__c": changed, "Status": "Closed"}
+    first, again = (
+        parse(case(LastModifiedDate=moment, **ours)).events[0] for moment in (CHANGED, "2026-11-02T08:59:50.000Z")
+    )
+    assert (first.kind, first.occurred_at, first.raw["fields"]["Status"]) == (Kind.STATUS_CHANGED, at, "Closed")
+    assert (first.event_id, first.subject) == (again.event_id, again.subject)
+
+
+def test_a_change_of_days_ago_is_no_news() -> None:
+    old = case(LastModifiedDate=CHANGED, LastModifiedById=OURS, Attune_Changed_At__c="2026-10-30T08:58:00.000Z")
+    assert (parse(old).events, parse(old).echoes) == ((), 1)
+
+
 # --- drift ----------------------------------------------------------------------------------------
 
 
@@ -198,6 +219,7 @@ def test_a_persons_words_are_no_echo(element: str) -> None:
         (case(Id=None), "Case.Id"),
         (case(Id=CONTACT), "Case.Id"),
         (notification("CaseComment", {"Id": MAIL}), "CaseComment.ParentId"),
+        (notification("Attune_Deleted__c", {"Attune_Record__c": CASE}), "Attune_Deleted__c.Attune_Record__c"),
         (notification("CaseComment", {"ParentId": CASE}), "CaseComment.Id"),
         (notification("EmailMessage", {"Id": MAIL, "ParentId": CONTACT}), "EmailMessage.ParentId"),
         ("<Notification><Id>04l7000000DjbKjAAJ</Id></Notification>", "sObject"),
