@@ -11,6 +11,7 @@ what may be done       ledger, expiry, erasure, tombstones, access_export, audit
 what was judged        judgements, scores, quotes, due, results, results_made
 what people answered   feedback, corrections, coaching
 what goes out          outbox, standing, tasks, calls, holds
-who looks at it        cards, overviews, alerts, bearer, console_users, passwords, sessions, sign_in_tries
+who looks at it        cards, overviews, alerts, bearer, console_users, passwords, sessions, sign_in_tries,
+                       support
 =====================  =============================================================================================
 """

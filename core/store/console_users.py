@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.errors import ConfigurationError
 from core.roles import CONSOLE_ROLES
-from core.store import audit, passwords
+from core.store import audit, passwords, support
 from core.store.tables import ConsoleSessionRow, ConsoleUserRow
 
 # Stands where a vendor's word stands for people who come from a vendor.
@@ -34,8 +34,8 @@ class ConsoleUser:
 
 def add(connection: Connection, tenant: str, name: str, role: str, password: str, now: datetime) -> None:
     """Make a user, or give an existing one a new role and one-time password; signs that user out everywhere."""
-    if not NAME.fullmatch(name):
-        raise ConfigurationError("a name has up to 100 letters, digits and . _ @ + -")
+    if not NAME.fullmatch(name) or support.NAME.fullmatch(name):
+        raise ConfigurationError("a name has up to 100 letters, digits and . _ @ + -, and is none of support's")
     if role not in CONSOLE_ROLES:
         raise ConfigurationError(f"the role is one of {', '.join(CONSOLE_ROLES)}")
     values = {"role": role, "password_hash": passwords.close(password, name, tenant), "one_time_until": now + ONE_TIME}

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.compliance.retention import SCHEDULE
 from core.model import IntentKind
-from core.store import coaching, grants, quotes, standing
+from core.store import coaching, grants, quotes, standing, support
 from core.store.tables import (
     CallRow,
     ConsoleSessionRow,
@@ -56,6 +56,7 @@ def purge(connection: Connection, tenant: str, now: datetime) -> dict[str, int]:
         "sessions": _run(connection, delete(ConsoleSessionRow).where(ConsoleSessionRow.expires_at <= now)),
         "signals": _run(connection, delete(SignalRow).where(SignalRow.day <= (now - timedelta(days=80)).date())),
         "counters": _run(connection, delete(CounterRow).where(CounterRow.hour <= now - KEEP_COUNTS)),
+        "support": support.drop_old(connection, now),
         "hints": coaching.drop_old(connection, now),
         "calls": _run(connection, delete(CallRow).where(CallRow.day <= (now - KEEP_COUNTS).date())),
     }

@@ -24,7 +24,9 @@ from core.store.tables import (
 
 # What is kept when everything else of a tenant goes: the proof of what was done (pseudonyms, no content), that it
 # existed, and who may sign in to see that.
-KEPT = frozenset({"audit", "audit_root", "tombstone", "tenant", "console_user", "console_session", "directory"})
+KEPT = frozenset(
+    {"audit", "audit_root", "tombstone", "tenant", "console_user", "console_session", "support_access", "directory"}
+)
 OF_SUBJECTS: tuple[Any, ...] = (ObservationRow, HistoryRow, TaskRow, FeedbackRow)
 
 

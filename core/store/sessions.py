@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from core.installation.modules import Stage
 from core.roles import CONSOLE_ROLES, LEAST, Reader, role_of
-from core.store import console_users, installations
+from core.store import console_users, installations, support
 from core.store.seal import Seal
 from core.store.tables import ConsoleSessionRow
 
@@ -32,10 +32,15 @@ class Session:
     must_change: bool = False
 
     @property
+    def is_support(self) -> bool:
+        """Whether support looks: for a while, and without changing anything."""
+        return self.reader.vendor == support.SUPPORT
+
+    @property
     def name(self) -> str:
         """How the person is called on pages: a local user's name, or the vendor's user id."""
-        own = self.reader.vendor == console_users.LOCAL
-        return self.reader.user if own else f"{self.reader.vendor} user {self.reader.user}"
+        ours = self.reader.vendor in (console_users.LOCAL, support.SUPPORT)
+        return self.reader.user if ours else f"{self.reader.vendor} user {self.reader.user}"
 
 
 def new_token() -> str:
@@ -68,7 +73,7 @@ def resume(connection: Connection, seal: Seal, token: str, now: datetime) -> Ses
         return None
     if now - row.seen_at >= GRAIN:
         connection.execute(update(ConsoleSessionRow).where(wanted).values(seen_at=now))
-    role, must_change = _standing(connection, row)
+    role, must_change = _standing(connection, row, now)
     if role not in CONSOLE_ROLES:
         # A role that is given again later does not open this session again.
         connection.execute(delete(ConsoleSessionRow).where(wanted))
@@ -92,7 +97,10 @@ def digest(seal: Seal, token: str) -> str:
     return seal.digest("console session", token)
 
 
-def _standing(connection: Connection, row: Any) -> tuple[str, bool]:
+def _standing(connection: Connection, row: Any, now: datetime) -> tuple[str, bool]:
+    if row.vendor == support.SUPPORT:
+        access = support.live(connection, row.user_ref, now)
+        return (access.role if access else LEAST), False
     if row.vendor == console_users.LOCAL:
         user = console_users.find(connection, row.user_ref)
         return (user.role, user.one_time_until is not None) if user else (LEAST, False)

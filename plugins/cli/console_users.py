@@ -32,7 +32,7 @@ def add(wiring: Wiring, name: str, tenant: str, role: str, ask: bool) -> None:
     Prints the one-time password; it is good for 72 hours and has to be changed at the first sign-in. All sessions of
     that user end.
     """
-    runtime = _runtime(wiring, tenant)
+    runtime = runtime_at(wiring, tenant)
     given = click.prompt("One-time password", hide_input=True, confirmation_prompt=True) if ask else ""
     password = given or passwords.one_time()
     with runtime.store.tenant(tenant) as connection:
@@ -47,7 +47,7 @@ def add(wiring: Wiring, name: str, tenant: str, role: str, ask: bool) -> None:
 @click.pass_obj
 def list_people(wiring: Wiring, tenant: str) -> None:
     """Show the console's local users of an organisation."""
-    runtime = _runtime(wiring, tenant)
+    runtime = runtime_at(wiring, tenant)
     with runtime.store.tenant(tenant) as connection:
         found = console_users.listed(connection)
     for one in found:
@@ -60,14 +60,15 @@ def list_people(wiring: Wiring, tenant: str) -> None:
 @click.pass_obj
 def remove(wiring: Wiring, name: str, tenant: str) -> None:
     """Remove the console user NAME and end their sessions."""
-    runtime = _runtime(wiring, tenant)
+    runtime = runtime_at(wiring, tenant)
     with runtime.store.tenant(tenant) as connection:
         if not console_users.remove(connection, tenant, name, runtime.clock.now()):
             raise ConfigurationError(f"{tenant} has no console user {name!r}")
     click.echo(f"{name} may no longer open the console")
 
 
-def _runtime(wiring: Wiring, tenant: str) -> Runtime:
+def runtime_at(wiring: Wiring, tenant: str) -> Runtime:
+    """Return the runtime for a tenant that exists; raise ``ConfigurationError`` where it does not."""
     runtime = runtime_of(wiring)
     with runtime.store.tenant(tenant) as connection:
         if not exists(connection):

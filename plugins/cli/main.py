@@ -18,6 +18,7 @@ from plugins.cli import (
     privacy,
     scoring,
     service,
+    supporting,
     tenants,
     uninstalling,
 )
@@ -70,7 +71,7 @@ SECTIONS: dict[str, tuple[click.Command, ...]] = {
         console_users.people,
     ),
     "Run it": (service.migrate, service.serve, service.worker, admin.keys),
-    "When something is wrong": (admin.doctor, letters.dead),
+    "When something is wrong": (admin.doctor, letters.dead, supporting.supporting),
     "Privacy": (privacy.consent, privacy.erase, privacy.purge, privacy.audit),
     "For developers": (docs.docs,),
 }

@@ -13,6 +13,7 @@ from core.installation.signing_in import SigningIn
 from core.roles import Reader
 from core.store.ground import Ground
 from core.store.sessions import Session
+from core.store.support import Access
 from plugins.declaration import door, sign_in, signs_in
 
 
@@ -59,10 +60,14 @@ class Desk(Ground):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Whose request this is. Without a ``session`` nobody is signed in and only open routes are served."""
+    """Whose request this is. Without a ``session`` nobody is signed in and only open routes are served.
+
+    ``guests``: support's looks that this person is to be told of.
+    """
 
     token: str
     session: Session | None = None
+    guests: tuple[Access, ...] = ()
 
     @property
     def reader(self) -> Reader:

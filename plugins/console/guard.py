@@ -9,14 +9,18 @@ from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from core.errors import RetryLaterError
-from core.store import sessions
+from core.store import sessions, support
 from plugins.console import cookie
 from plugins.console.answers import show
 from plugins.console.desk import Desk, Page, Route, View, Visitor
 
 MAX_BYTES = 512 * 1024
 # What signs out or sets the password is all that is open before a one-time password is changed.
-BEFORE_CHANGE = frozenset({"password", "password_change", "sign_out_leave"})
+SIGN_OUT = "sign_out_leave"
+BEFORE_CHANGE = frozenset({"password", "password_change", SIGN_OUT})
+# Whom it concerns that support looks, and what support never gets.
+TOLD_OF_SUPPORT = frozenset({"admin", "privacy"})
+TAKES_ALONG = frozenset({"uninstall_export", "versions_export"})
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -42,7 +46,7 @@ HEADERS = {
 HSTS = "max-age=63072000; includeSubDomains"
 ERRORS = {
     400: ("This could not be read", "Go back, reload the page and try again."),
-    403: ("Not for your role", "Your role may not open this page. An admin can change roles."),
+    403: ("Not for your role", "Your role may not open or do this. An admin can change roles; support only looks."),
     404: ("There is no such page", "The address may be old, or what it showed is gone."),
     405: ("This address does not take that", "Go back and use the buttons of the page."),
     413: ("That is too much", "What was sent is larger than any form or file that is used here."),
@@ -60,11 +64,13 @@ def identify(desk: Desk) -> Callable[[], None]:
         if request.endpoint == "console.static":
             return
         tenant, token = cookie.read(request, desk.seal)
-        session = None
+        session, guests = None, []
         if tenant and token:
             with desk.store.tenant(tenant) as connection:
                 session = sessions.resume(connection, desk.seal, token, desk.now())
-        g.visitor = Visitor(token or sessions.new_token(), session)
+                if session and session.reader.role in TOLD_OF_SUPPORT:
+                    guests = support.to_tell(connection)
+        g.visitor = Visitor(token or sessions.new_token(), session, tuple(guests))
         g.fresh = not token
 
     return before
@@ -85,9 +91,20 @@ def guarded(desk: Desk, page: Page, route: Route) -> View:
             return redirect(url_for("console.password"), 303)
         if not route.open and visitor.role not in roles:
             abort(403)
+        if visitor.session is not None and visitor.session.is_support:
+            _let_support_look(desk, visitor, route, endpoint)
         return route.view(desk, visitor, **parts)
 
     return view
+
+
+def _let_support_look(desk: Desk, visitor: Visitor, route: Route, endpoint: str) -> None:
+    """Let support open a page, which the trail notes first; refuse whatever changes something or takes data along."""
+    if (route.post and endpoint != SIGN_OUT) or endpoint in TAKES_ALONG:
+        abort(403)
+    if not route.post and not request.headers.get("HX-Request"):
+        with desk.store.tenant(visitor.tenant) as connection:
+            support.note_look(connection, visitor.tenant, visitor.reader.user, endpoint, desk.now())
 
 
 def _is_forged(desk: Desk, route: Route, visitor: Visitor) -> bool:

@@ -20,6 +20,7 @@ from plugins.console.pages import (
     sign_in,
     sign_in_with,
     sign_out,
+    support,
     uninstall,
     versions,
 )
@@ -41,6 +42,7 @@ PAGES: tuple[Page, ...] = (
     roles.PAGE,
     audit.PAGE,
     privacy.PAGE,
+    support.PAGE,
 )
 
 # Only these sentences are ever shown for ``?told=CODE``.
@@ -62,6 +64,8 @@ TOLD: Mapping[str, str] = {
     "ENDED": "Uninstalled: nothing comes in or goes out any more. The tool is being told.",
     "PURGE_SOON": "A worker deletes everything of that connection now.",
     "CHOICE_RECORDED": "Recorded. It holds at once; values that are no longer permitted are cleared in every tool.",
+    "SUPPORT_ENDED": "Ended: support is signed out.",
+    "SUPPORT_REVIEWED": "Noted. It stays in the list and in the audit trail.",
     "NOTHING_CHOSEN": "Choose at least one line first.",
 }
 

@@ -7,6 +7,7 @@ from core.store.tables.console import (
     ConsoleSessionRow,
     ConsoleUserRow,
     SignInTryRow,
+    SupportAccessRow,
 )
 from core.store.tables.customers import (
     AccountDueRow,
@@ -89,6 +90,7 @@ __all__ = [
     "SignInTryRow",
     "SignalRow",
     "SoughtRow",
+    "SupportAccessRow",
     "TaskRow",
     "TenantRow",
     "TombstoneRow",

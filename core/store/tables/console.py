@@ -38,6 +38,20 @@ class ConsoleSessionRow(Base):
     expires_at: Mapped[datetime]
 
 
+class SupportAccessRow(Base):
+    """Support's look into an organisation: why, as which role, until when, and whether somebody has looked it over."""
+
+    __tablename__ = "support_access"
+    tenant_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    reason: Mapped[str]
+    password_hash: Mapped[str]
+    opened_at: Mapped[datetime]
+    until: Mapped[datetime]
+    reviewed_at: Mapped[datetime | None]
+
+
 class SignInTryRow(Base):
     """Tries to sign in, by keyed digest of who or where. Outside the policy: it is asked before a tenant is known."""
 

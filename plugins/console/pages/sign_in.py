@@ -8,8 +8,8 @@ import structlog
 from flask import redirect, request
 
 from core.roles import Reader
-from core.store import console_users, sessions, sign_in_tries
-from core.store.console_users import LOCAL, ConsoleUser
+from core.store import console_users, sessions, sign_in_tries, support
+from core.store.console_users import LOCAL
 from plugins.console import cookie
 from plugins.console.answers import HOME, inside, show
 from plugins.console.desk import Answer, Desk, Page, Route, Visitor
@@ -42,7 +42,7 @@ def enter(desk: Desk, visitor: Visitor) -> Answer:
         return show("sign_in.html", status, next=wanted, wrong=wrong, given=given, sites=desk.sites)
     with desk.store.outside() as connection:
         sign_in_tries.give_back(connection, tries)
-    return begin(desk, Reader(tenant, "", LOCAL, user.name, user.role), wanted)
+    return begin(desk, user, wanted)
 
 
 def begin(desk: Desk, reader: Reader, wanted: str) -> Answer:
@@ -55,11 +55,14 @@ def begin(desk: Desk, reader: Reader, wanted: str) -> Answer:
     return answer
 
 
-def _user(desk: Desk, tenant: str, name: str, password: str) -> ConsoleUser | None:
+def _user(desk: Desk, tenant: str, name: str, password: str) -> Reader | None:
     if not TENANT.fullmatch(tenant) or not console_users.NAME.fullmatch(name):
         return None
+    guest = bool(support.NAME.fullmatch(name))
+    check = support.check if guest else console_users.check
     with desk.store.tenant(tenant) as connection:
-        return console_users.check(connection, name, password, desk.now())
+        found = check(connection, name, password, desk.now())
+    return Reader(tenant, "", support.SUPPORT if guest else LOCAL, found.name, found.role) if found else None
 
 
 PAGE = Page(

@@ -15,7 +15,7 @@ from tests.plugins.console.visiting import Console, Visit, open_console
 
 ROLES = ("admin", "lead", "privacy")
 ROUTES = [(page, route) for page in PAGES for route in page.routes]
-OPEN = {"sign_in", "sign_in_enter", "enter_enter"}
+OPEN = {"sign_in", "sign_in_enter", "sign_in_with_go", "enter_enter"}
 # Answers of a route that lets somebody in: a page, the way on, or that this person's form or record is not right.
 SERVED = {200, 303, 404, 422}
 
