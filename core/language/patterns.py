@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, cast
 import re2
 
 _LOOK: Final = re.compile(r"\(\?<?[=!]")
+_SIGN: Final = re.compile(r"[^\w\s\x00-\x7f]")  # emoji, dashes, quotation marks: to a pattern one is like another
 
 
 class Match(NamedTuple):
@@ -39,16 +40,17 @@ class Patterns:
 
     def find(self, text: str) -> list[Match]:
         """Everything that matches, pattern by pattern."""
-        lowered = text.lower().encode("utf-8", "replace")
+        known = text if text.isascii() else _SIGN.sub("*", text)
+        lowered = known.lower().encode("utf-8", "replace")
         # For RE2 only the letters of ASCII are letters. In a text with others the literal words that a pattern
         # needs tell whether it may match, and `re` does the rest.
-        plain = text.isascii()
-        able = cast("list[int] | None", self._filter.Match(lowered, potential=not plain))
-        return [match for index in able or () for match in self._places(index, text, lowered, plain)]
+        exact = known.isascii()
+        able = cast("list[int] | None", self._filter.Match(lowered, potential=not exact))
+        return [match for index in able or () for match in self._places(index, text, lowered, exact)]
 
-    def _places(self, index: int, text: str, lowered: bytes, plain: bool) -> Iterator[Match]:
+    def _places(self, index: int, text: str, lowered: bytes, exact: bool) -> Iterator[Match]:
         name, pattern, same = self._compiled[index]
-        found = same.finditer(lowered) if plain and same else pattern.finditer(text)
+        found = same.finditer(lowered) if exact and same else pattern.finditer(text)
         return (Match(name, *match.span()) for match in found)
 
 

@@ -98,14 +98,10 @@ class WordKinds:
         self._common = frozenset(common) | ENGLISH
         self._anywhere = FOREIGN & {*common[:COMMONEST], *STANDARD}
 
-    def tally(self, piece: str, surfaces: Sequence[str]) -> int:
-        """The tally of what stands between two spaces, as one number that can be summed."""
-        kinds = [self._kind(word) for word in surfaces if is_word(word)]
-        return sum(kinds) + (len(kinds) << 64) + (len(surfaces) << 80) + (is_odd(piece) << 96)
-
-    def tallied(self, surfaces: Sequence[str]) -> Tally:
-        """The tally of words that were looked at one by one."""
-        return summed(self.tally(s, [s]) for s in surfaces)
+    def tally(self, surface: str) -> int:
+        """The tally of one surface, as a number that can be summed."""
+        told = self._kind(surface) + (1 << 64) if is_word(surface) else 0
+        return told + (1 << 80) + odd_tally(surface)
 
     def speaks(self, word: str) -> bool:
         """Whether a word is no name and not common everywhere."""
@@ -119,6 +115,11 @@ class WordKinds:
             return 1 << 32
         value = (lowered in self._common) + ((lowered in ENGLISH) << 16)
         return _APART if not value and word[0].isupper() and not word.isupper() else value
+
+
+def odd_tally(piece: str) -> int:
+    """What a piece adds to the sum of its surfaces."""
+    return is_odd(piece) << 96
 
 
 def summed(packed: Iterable[int]) -> Tally:
@@ -167,7 +168,7 @@ def language(text: str, tally: Tally, locale: str | None, kinds: WordKinds) -> s
         told = words if tally.foreign else told
     if len(told) < SURE_WORDS:
         return of_locale(locale)
-    return _asked(" ".join(told[:ASKED]), of_locale(locale), kinds.tallied(told).common / len(told))
+    return _asked(" ".join(told[:ASKED]), of_locale(locale), summed(map(kinds.tally, told)).common / len(told))
 
 
 def _asked(text: str, tenant: str, common: float) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
-from core.language.service.identify import Tally, WordKinds, summed
+from core.language.service.identify import Tally, WordKinds, odd_tally, summed
 from core.language.service.words import (
     BUCKETS,
     CAPS,
@@ -29,8 +29,9 @@ from core.language.service.words import (
 
 Floats = NDArray[np.float32]
 ROOM: Final = 12_000  # rows of words
-SPARE: Final = 2_000  # rows that a batch may need; a word that finds none is read as unknown
-MEMO: Final = 30_000  # pieces of text that are remembered
+COMMON: Final = 4_000  # of them may be remembered for good
+SPARE: Final = 1_500  # rows that a batch may need; a word that finds none is read as unknown
+MEMO: Final = 24_000  # pieces of text that are remembered
 LONGEST_PIECE, MOST_LONG = 60, 100  # of longer pieces so many are remembered for a while
 WARM: Final = 1_500  # commonest words made ready at load
 NEVER: Final = -1e30  # no filter is active where this is added
@@ -69,19 +70,18 @@ class Lexicon:
         self._wide = artefact.arrays["wide_words"]
         self._wide_scale = artefact.dense("wide_words_scale")
         self._wide_at, self._outputs = wide_at, outputs
-        self._warm = artefact.vocabulary[: max(WARM, len(MARKS))]
         self._kinds = kinds
         self._lock = Lock()
-        self._start()
+        self._start(artefact.vocabulary[: max(WARM, len(MARKS))])
 
     def full(self) -> bool:
         """Whether it is time for an emptied one; asked between batches only."""
         return len(self._words) > ROOM - SPARE or len(self._pieces) > MEMO
 
     def emptied(self) -> Lexicon:
-        """One that remembers the commonest words only; who still reads with this one may go on."""
+        """One that remembers the commoner words only; who still reads with this one may go on."""
         other = copy(self)
-        other._start()
+        other._start([word for word in self._words if self._ids.get(word, COMMON) < COMMON])
         return other
 
     def seen(self, texts: Sequence[Sequence[str]]) -> list[Seen]:
@@ -98,7 +98,7 @@ class Lexicon:
         told, rows = zip(*map(self._pieces.__getitem__, text), strict=True)
         return Seen(list(chain.from_iterable(rows)) or [UNKNOWN], summed(told))
 
-    def _start(self) -> None:
+    def _start(self, words: Sequence[str]) -> None:
         # The filters at the place after the word, at its own, and before it.
         self.after, self.own, self.before = (np.zeros((ROOM, len(self._bias)), np.float32) for _ in range(3))
         self.wide = np.zeros((ROOM, self._outputs), np.float32)
@@ -106,28 +106,32 @@ class Lexicon:
         self._pieces: dict[str, tuple[int, tuple[int, ...]]] = {}
         self._long: list[str] = []
         self._words: dict[str, int] = {}
-        self._add(self._warm)
+        self._add(words)
         self.own[PAD], self.after[PAD], self.before[PAD] = NEVER, 0.0, 0.0
         self.wide[PAD] = 0.0
 
     def _learn(self, met: Iterable[str]) -> None:
-        """Remember pieces of text; the words that are new among them are computed together."""
+        """Remember pieces of text and what they consist of; the words that are new among them are added together."""
         with self._lock:
             if len(self._long) > MOST_LONG:
                 while self._long:
                     self._pieces.pop(self._long.pop(), None)
             cut = {piece: tokens(piece) for piece in met if piece not in self._pieces}
-            spelt = {surface: spelling(surface, self._ids) for surfaces in cut.values() for surface in surfaces}
-            self._add([word for word in dict.fromkeys(spelt.values()) if word not in self._words])
-            for piece, surfaces in cut.items():
-                rows = chain.from_iterable(self._rows(s, spelt[s]) for s in surfaces)
-                self._pieces[piece] = (self._kinds.tally(piece, surfaces), tuple(rows))
-                if len(piece) >= LONGEST_PIECE:
-                    self._long.append(piece)
+            surfaces = dict.fromkeys(s for listed in cut.values() for s in listed if s not in self._pieces)
+            spelt = [(surface, spelling(surface, self._ids)) for surface in surfaces]
+            self._add([word for word in dict.fromkeys(word for _, word in spelt) if word not in self._words])
+            for surface, word in spelt:
+                row = self._words.get(word, UNKNOWN)
+                self._keep(surface, self._kinds.tally(surface), (row, CAPS) if shouted(surface) else (row,))
+            for piece, listed in cut.items():
+                if piece not in self._pieces:
+                    told, rows = zip(*map(self._pieces.__getitem__, listed), strict=True) if listed else ((), ())
+                    self._keep(piece, sum(told) + odd_tally(piece), tuple(chain.from_iterable(rows)))
 
-    def _rows(self, surface: str, word: str) -> tuple[int, ...]:
-        row = self._words.get(word, UNKNOWN)
-        return (row, CAPS) if shouted(surface) else (row,)
+    def _keep(self, piece: str, tally: int, rows: tuple[int, ...]) -> None:
+        self._pieces[piece] = (tally, rows)
+        if len(piece) >= LONGEST_PIECE:
+            self._long.append(piece)
 
     def _add(self, words: Sequence[str]) -> None:
         """Rows for words that have none, as far as there is room; the others are read as unknown."""

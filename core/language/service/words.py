@@ -55,6 +55,9 @@ def spelling(surface: str, known: Container[str]) -> str:
 
     All names share one row, so that no name reads better or worse than another.
     """
+    lowered = surface.lower()
+    if lowered in known and surface.isalpha():
+        return STANDARD.get(lowered, lowered)
     word = normal(surface)
     named = surface[0].isupper() and len(surface) > 1 and not surface.isupper() and word not in known
     return "<name>" if named else word
