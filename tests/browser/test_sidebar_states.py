@@ -162,3 +162,20 @@ def test_the_card_is_there_within_a_second(make_stage: MakeStage) -> None:
     begun = time.monotonic()
     answer = stage.asking.call("GET", f"/cases/{case}")
     assert answer.status_code == 200 and time.monotonic() - begun < 1.0
+
+
+WORD = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle"
+LENGTHEN = """word => document.querySelectorAll("dt, dd, h1, li, p, td, mark").forEach(
+    (one) => one.append(" " + word + " <b>" + word + "</b>"))"""
+
+
+@pytest.mark.parametrize(("place", "role"), [("ticket_sidebar", "lead"), ("nav_bar", "lead")])
+def test_words_without_an_end_break_no_page(make_stage: MakeStage, place: str, role: str) -> None:
+    stage, talk = make_stage(default_role=role, width=400)
+    frame = stage.open(place, said(talk) if place == "ticket_sidebar" else "")
+    for more in frame.locator("details").all():
+        more.evaluate("one => one.open = true")
+    frame.evaluate(LENGTHEN, WORD)
+    assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    widths = frame.evaluate("[...document.querySelectorAll('.pairs dt')].map((one) => one.offsetWidth)")
+    assert all(width > 100 for width in widths) and bool(widths) == (place == "ticket_sidebar")
