@@ -15,7 +15,7 @@ from core.compliance.retention import SCHEDULE
 
 # The setting under which the contact stands.
 CONTACT = "notice_contact"
-ASK = "just say so in an answer to us."
+BY_ANSWER = "by a word in any answer to us"
 OVERSEER = "One named person watches the scores and may stop Attune."
 
 
@@ -52,14 +52,14 @@ def notices(facts: Facts) -> list[Notice]:
         return []
     filled = {
         "organisation": facts.organisation,
-        "why": _and([listed["purpose"][name] for name in purposes]),
+        "why": ", and ".join(listed["purpose"][name] for name in purposes),
         "tools": _and(sorted(facts.tools)) or "our help desk",
         "bases": " ".join(_basis(listed, name, facts.bases[name]) for name in purposes),
         "words": str(SCHEDULE["message_text"]),
         "cases": str(SCHEDULE["case_score"]),
         "accounts": str(SCHEDULE["account_aggregate"]),
         "reply": listed["reply"][facts.reply_write],
-        "contact": f"{facts.contact}." if facts.contact else ASK,
+        "where": f"at {facts.contact}" if facts.contact else BY_ANSWER,
         "overseer": OVERSEER,
     }
     return [

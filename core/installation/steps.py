@@ -25,8 +25,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         "connect",
         "Connect",
-        "You allow Attune to read and write in this account, on the tool's own page. Attune then looks at what it may "
-        "do there. Nothing is changed.",
+        "Your admin allows Attune to read and write in this account. Attune then looks at what it may do there. "
+        "Nothing is changed.",
         background=True,
     ),
     Step(
@@ -52,7 +52,7 @@ STEPS: tuple[Step, ...] = (
         "observe",
         "Observe",
         "The tool begins to tell Attune what happens. Scores are stored and shown to nobody but you; nothing is "
-        "written. This lasts as long as your settings say.",
+        "written. The settings say for how long.",
         background=True,
     ),
     Step("checklist", "Checklist", "You confirm what has to be in place before scores are shown to people at work."),

@@ -54,9 +54,9 @@ class Tab:
         self.page.goto(f"{self.url}/console/{path}")
         expect(self.page.locator("[hx-trigger=load]")).to_have_count(0)
 
-    def axe(self) -> list[str]:
-        """Return what axe-core finds wrong."""
-        return axe(self.page.main_frame)
+    def axe(self, *rules: str) -> list[str]:
+        """Return what axe-core finds wrong, by all of its rules or by some."""
+        return axe(self.page.main_frame, *rules)
 
     def listen(self, said: ConsoleMessage) -> None:
         """Keep what a script complains of; that a form came back with what is wrong is no complaint."""

@@ -35,7 +35,7 @@ def make_desk(make_world: MakeWorld, tabs: Browser) -> Iterator[MakeDesk]:
 
 
 def sound(on: Desk) -> None:
-    """Nothing is wrong for axe, and nothing sticks out at the side."""
+    """Nothing is wrong for axe, and nothing sticks out at the side; asked once of each page in each of its states."""
     assert on.tab.axe() == [], on.page.url
     assert not on.tab.sticks_out(), on.page.url
 
@@ -44,7 +44,6 @@ def test_an_admin_walks_from_connect_to_live_and_out_again(make_desk: MakeDesk) 
     on = make_desk()
     page = on.page
     wizard.connect(on)
-    sound(on)
     on.press("Next: Choose parts")
     page.locator("[name=record]").fill("Balancing test of 3 March")
     page.locator("select").first.select_option("legitimate_interest")
@@ -58,7 +57,6 @@ def test_an_admin_walks_from_connect_to_live_and_out_again(make_desk: MakeDesk) 
         on.press(f"Next: {following}")
         on.does(button)
         expect(page.locator("main")).to_contain_text(said)
-    sound(on)
     on.press("Next: Checklist")
     wizard.confirm(on)
     on.press("Next: Go live")
@@ -80,7 +78,6 @@ def test_an_admin_walks_from_connect_to_live_and_out_again(make_desk: MakeDesk) 
 def _out(on: Desk, installation: str) -> None:
     on.press("Uninstall")
     expect(on.page.locator("h1")).to_contain_text("Uninstall Zendesk")
-    sound(on)
     with on.page.expect_download() as download:
         on.press("Download the export")
     assert download.value.suggested_filename == "attune-export-2026-11-20.jsonl"

@@ -10,12 +10,12 @@ from flask import Response, abort, request, url_for
 
 from core.compliance.notices import version
 from core.errors import RejectedError
-from core.installation import asking, golive, modules
+from core.installation import asking, golive, modules, observing
 from core.installation.checklist import ITEMS
 from core.installation.modules import MODULES, Stage
 from core.installation.ports import Asked
 from core.installation.steps import BY_NAME, CATCH_UP, DONE, FAILED, QUEUED, RUNNING, STEPS, WAITING, Step
-from core.store import feedback, notices, setup, stages
+from core.store import feedback, notices, setup, stages, tenants
 from core.store.setup import Noted
 from core.store.stages import Place
 from manifests import declarations
@@ -136,6 +136,7 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         stands = _stands(noted, place, golive.is_checked(connection))
         outdated = golive.outdated(connection, confirmed)
         texts = notices.current(connection) if name == "checklist" else []
+        recorded, choices = tenants.bases(connection), tenants.read(connection).choices
         staff = people.names(desk, connection, visitor.tenant)
         left = golive.gaps(connection, place, desk.now())
         past = setup.trials(connection, place.id) if name == "past" else []
@@ -162,6 +163,8 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         "past_count": count,
         "seen": seen,
         "bases": BASES,
+        "recorded": recorded,
+        "observe_days": observing.days(choices),
         "purposes": PURPOSES,
         "stages": Stage,
         "steps": BY_NAME,

@@ -36,7 +36,7 @@ def test_it_says_purposes_bases_tools_periods_limits_and_choices() -> None:
         f"{SCHEDULE['message_text']} days",
         f"{SCHEDULE['case_score']} days",
         "contest a score",
-        "privacy@acme.example.",
+        "at privacy@acme.example.",
     ):
         assert part in said, part
     assert "$" not in " ".join(one.text for one in notices.notices(FACTS))
@@ -45,7 +45,7 @@ def test_it_says_purposes_bases_tools_periods_limits_and_choices() -> None:
 def test_what_is_off_is_not_promised_and_not_claimed() -> None:
     half = replace(FACTS, bases={"service_analysis": "consent"}, contact="")
     assert "the work with your company needs care" not in text(half)
-    assert "your consent" in text(half) and "just say so in an answer to us" in text(half)
+    assert "your consent" in text(half) and "by a word in any answer to us" in text(half)
     assert notices.notices(replace(FACTS, bases={})) == []
 
 

@@ -59,7 +59,7 @@ def test_a_text_that_has_changed_gates_until_it_is_confirmed_again(make_wizard: 
     saved = {"base": str(base["value"]), "notice_contact": "privacy@acme.example"}
     assert wizard.visit.post("/settings/organisation", saved).location.endswith("told=SAVED")
     assert ticked(wizard) == set(ITEMS) - {"notices"}
-    assert "changed since it was published" in wizard.visit.text() and "privacy@acme.example." in wizard.visit.text()
+    assert "changed since it was published" in wizard.visit.text() and "at privacy@acme.example." in wizard.visit.text()
     answer = wizard.act("live")
     assert answer.status_code == 422 and "A notice has changed since it was published" in answer.text
     confirm(wizard)
