@@ -123,7 +123,7 @@ class CustomerJudge:
         if at:
             sign = np.array([[1.0 if made[i].sentiment > 0 else -1.0] for i in at], np.float32)
             for i, moved in zip(at, self.network.contributions(chunk, at, sign * self._toward), strict=True):
-                spans = word_spans(ready[i].clean, ready[i].text, moved, OF_TAG[made[i].tag or ""])
+                spans = word_spans(ready[i].seen, ready[i].clean, ready[i].text, moved, OF_TAG[made[i].tag or ""])
                 made[i] = made[i]._replace(spans=spans or made[i].spans)
         return made
 

@@ -44,13 +44,15 @@ def squared(roots: NDArray[np.int8]) -> Floats:
 
 
 class Seen(NamedTuple):
-    """Rows of a text's words, a mark after each word in capitals, and what the words are."""
+    """A text's pieces, the rows of their words (a mark after each word in capitals), and what the words are."""
 
+    pieces: Sequence[str]
+    parts: Sequence[tuple[int, ...]]
     rows: list[int]
     tally: Tally
 
 
-NOTHING: Final = Seen([UNKNOWN], summed(()))
+NOTHING: Final = Seen((), (), [UNKNOWN], summed(()))
 
 
 class Lexicon:
@@ -96,7 +98,7 @@ class Lexicon:
         if not text:
             return NOTHING
         told, rows = zip(*map(self._pieces.__getitem__, text), strict=True)
-        return Seen(list(chain.from_iterable(rows)) or [UNKNOWN], summed(told))
+        return Seen(text, rows, list(chain.from_iterable(rows)) or [UNKNOWN], summed(told))
 
     def _start(self, words: Sequence[str]) -> None:
         # The filters at the place after the word, at its own, and before it.

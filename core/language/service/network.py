@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.language.service.artefact import Artefact
 from core.language.service.identify import WordKinds
 from core.language.service.lexicon import Lexicon
-from core.language.service.words import CAPS, PAD, mixed_rows, tokens
+from core.language.service.words import PAD, mixed_rows, tokens
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -78,7 +78,7 @@ class Network:
         return self._out @ direction
 
     def contributions(self, chunk: Chunk, at: Sequence[int], toward: Floats) -> list[list[float]]:
-        """How far each surface of the texts ``at`` moves the sum that ``toward`` (a row a text) was made for.
+        """How far each row of the texts ``at`` moves the sum that ``toward`` (a row a text) was made for.
 
         The network is read as locally linear, which is exact for the filters that are active, and only the
         filters that move the sum most are looked at.
@@ -92,11 +92,8 @@ class Network:
         own = chunk.filtered[:, np.array(at)[:, None], most]
         # A filter's mean counts everywhere, its maximum only where it stands.
         most_at = own == chunk.pooled[at][text, most]
-        each = np.add.reduce(own * (most_at * weight[text, most] + mean), axis=2).T.tolist()
-        return [
-            [value for value, row in zip(values, chunk.rows[i], strict=False) if row != CAPS]
-            for i, values in zip(at, each, strict=True)
-        ]
+        each: list[list[float]] = np.add.reduce(own * (most_at * weight[text, most] + mean), axis=2).T.tolist()
+        return each
 
     def read(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Chunk:
         """Texts of like length, with what explains the answer."""

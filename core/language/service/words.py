@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Container
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from core.language.service.dialects import STANDARD
 
 Ints = NDArray[np.int32]
-T = TypeVar("T")
 
 _WORDS: Final = r"\[[A-Za-z]{3,12}(?:-\d{1,3})?\]|[A-Z]\w+(?:-[A-Z]\w+)+|\w+(?:['’]\w+)*|[!?]+|\.{2,}|[^\w\s]"
 # Addresses are looked for only where there is an @ or a slash: most of the time of a text goes by otherwise.
@@ -29,19 +28,8 @@ BUCKETS: Final = 4096  # rows for character n-grams of unseen words
 
 def tokens(text: str) -> list[str]:
     """Surfaces of a text, the middle of a very long one left out."""
-    return _ends(_pattern(text).findall(text))
-
-
-def places(text: str) -> list[re.Match[str]]:
-    """The same surfaces with where they stand."""
-    return _ends(list(_pattern(text).finditer(text)))
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    return PLAIN_TOKEN if "@" not in text and "www." not in text and "://" not in text else TOKEN
-
-
-def _ends(found: list[T]) -> list[T]:
+    plain = "@" not in text and "www." not in text and "://" not in text
+    found = (PLAIN_TOKEN if plain else TOKEN).findall(text)
     half = TOKENS_KEPT // 2
     return found[:half] + found[-half:] if len(found) > TOKENS_KEPT else found
 
