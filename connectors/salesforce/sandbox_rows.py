@@ -89,10 +89,11 @@ class Rows:
         return self.create(sobject, {**rest, key: value}, user, now), True
 
     def delete(self, sobject: str, record_id: Any, user: str, now: datetime) -> Record:
-        """Put a record into the bin; a flow of the package notes that a contact goes."""
+        """Put a record into the bin; a flow of the package notes a contact that goes and leaves no twin."""
         record = self._record(sobject, record_id)
         record["IsDeleted"] = True
-        if sobject == "Contact":
+        others = (one for one in self._org().tables["Contact"].values() if not one["IsDeleted"])
+        if sobject == "Contact" and not (record["Email"] and any(one["Email"] == record["Email"] for one in others)):
             self.create("Attune_Deleted__c", {"Attune_Record__c": record["Id"]}, user, now)
         return record
 

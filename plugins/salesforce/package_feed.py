@@ -16,6 +16,8 @@ from core.fields import at_level
 from core.model import Level
 from manifests import declarations
 from plugins.salesforce.package_fields import CHANGED_AT, DELETED, FEEDBACK, HEALTH_AT, HEALTH_BEFORE, SCORED_AT
+from plugins.salesforce.package_flow import AT, flow
+from plugins.salesforce.package_gone import deletion
 from plugins.salesforce.package_roles import QUIET
 
 Metadata = dict[str, Any]
@@ -49,7 +51,7 @@ def workflows() -> dict[str, Metadata]:
 
 def flows() -> dict[str, Metadata]:
     """Return every flow by name: those that send messages and those that note what a message cannot say."""
-    return {f"Attune_Tell_{_plain(sobject)}": _teller(sobject) for sobject in messages()} | _stamps() | _deletion()
+    return {f"Attune_Tell_{_plain(sobject)}": _teller(sobject) for sobject in messages()} | _stamps() | deletion()
 
 
 def _message(sobject: str, fields: tuple[str, ...]) -> Metadata:
@@ -74,15 +76,14 @@ def _teller(sobject: str) -> Metadata:
     action = {
         "name": "Tell_Attune",
         "label": "Tell Attune",
-        "locationX": 176,
-        "locationY": 287,
+        **AT,
         "actionName": f"{sobject}.Attune_{_plain(sobject)}",
         "actionType": "outboundMessage",
         "flowTransactionModel": "CurrentTransaction",
     }
     start = {"object": sobject, "recordTriggerType": kind, "triggerType": "RecordAfterSave", **filter_}
     told = f"After a record of {sobject} was saved: sends Attune its outbound message."
-    return _flow(
+    return flow(
         f"Attune: tell {sobject}",
         told,
         {**start, "connector": {"targetReference": "Tell_Attune"}},
@@ -111,8 +112,7 @@ def _stamp(level: Level, watched: list[str], field: str, value: Metadata, told: 
     note = {
         "name": "Note",
         "label": "Note",
-        "locationX": 176,
-        "locationY": 287,
+        **AT,
         "assignmentItems": [{"assignToReference": f"$Record.{name}", "operator": "Assign", "value": value}],
     }
     start = {
@@ -122,54 +122,7 @@ def _stamp(level: Level, watched: list[str], field: str, value: Metadata, told: 
         "filterFormula": formula,
         "connector": {"targetReference": "Note"},
     }
-    return _flow(f"Attune: note {told}"[:80], f"Before a save: notes {told}.", start, {"assignments": [note]})
-
-
-def _deletion() -> dict[str, Metadata]:
-    """A record that is gone sends no message: before a contact goes, a record of ours is made that does.
-
-    https://help.salesforce.com/s/articleView?id=platform.flow_concepts_trigger_record.htm
-    """
-    place = {"locationX": 176, "locationY": 287}
-    note = {
-        "name": "Note_Deletion",
-        "label": "Note deletion",
-        **place,
-        "inputAssignments": [{"field": "Attune_Record__c", "value": {"elementReference": "$Record.Id"}}],
-        "object": DELETED,
-        # Whatever happens here, the contact may go.
-        "faultConnector": {"targetReference": "Go_On"},
-    }
-    item = {"assignToReference": "failed", "operator": "Assign", "value": {"booleanValue": True}}
-    start = {
-        "object": "Contact",
-        "recordTriggerType": "Delete",
-        "triggerType": "RecordBeforeDelete",
-        "connector": {"targetReference": "Note_Deletion"},
-    }
-    elements = {
-        "recordCreates": [note],
-        "assignments": [{"name": "Go_On", "label": "Go on", **place, "assignmentItems": [item]}],
-        "variables": [
-            {"name": "failed", "dataType": "Boolean", "isCollection": False, "isInput": False, "isOutput": False}
-        ],
-    }
-    told = "Before a contact is deleted: notes its id, so that Attune forgets it too."
-    return {"Attune_Note_Contact_Deleted": _flow("Attune: note a deleted contact", told, start, elements)}
-
-
-def _flow(label: str, told: str, start: Metadata, elements: Metadata) -> Metadata:
-    return {
-        "apiVersion": VERSION,
-        "label": label,
-        "description": told,
-        "environments": "Default",
-        "interviewLabel": f"{label} {{!$Flow.CurrentDateTime}}",
-        "processType": "AutoLaunchedFlow",
-        "status": "Active",
-        "start": {"locationX": 50, "locationY": 0, **start},
-        **elements,
-    }
+    return flow(f"Attune: note {told}"[:80], f"Before a save: notes {told}.", start, {"assignments": [note]})
 
 
 def _plain(sobject: str) -> str:

@@ -82,3 +82,16 @@ def test_a_contact_that_is_deleted_is_forgotten(make_world: MakeWorld) -> None:
     erasing.clear_at_vendor(made.runtime, installation, RecordRef("salesforce", Level.PERSON, contact))
     notes = talk.box.org.tables["Attune_Deleted__c"].values()
     assert [note["IsDeleted"] for note in notes] == [True]
+
+
+def test_of_two_contacts_with_one_address_one_may_go(make_world: MakeWorld) -> None:
+    made = make_world(only=("salesforce",))
+    talk = connect(made, "salesforce")
+    (answer,) = talk.say(ANGRY)
+    made.work()
+    contacts = talk.box.org.tables["Contact"]
+    first = contacts[talk.box.org.tables["Case"][answer["case"]]["ContactId"]]
+    twin = talk.box.org.add("Contact", talk.box.clock_.now(), talk.box.agent_id, LastName="A", Email=first["Email"])
+    talk.box.delete_contact(twin["Id"])
+    made.work()
+    assert len(rows(made, "SELECT 1 FROM turn")) == 1 and not talk.box.org.tables["Attune_Deleted__c"]
