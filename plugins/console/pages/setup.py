@@ -2,68 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, request, url_for
 
-from core.compliance.notices import version
 from core.errors import RejectedError
-from core.installation import asking, golive, modules, observing
-from core.installation.checklist import ITEMS
+from core.installation import asking, modules
 from core.installation.modules import MODULES, Stage
 from core.installation.ports import Asked
-from core.installation.steps import BY_NAME, CATCH_UP, DONE, FAILED, QUEUED, RUNNING, STEPS, WAITING, Step
-from core.store import feedback, notices, setup, stages, tenants
-from core.store.setup import Noted
+from core.installation.steps import BY_NAME, STEPS
+from core.store import feedback, stages
 from core.store.stages import Place
 from manifests import declarations
-from plugins.console import connect, marketplace, people
+from plugins.console import connect, marketplace
 from plugins.console.answers import back, elsewhere, show
 from plugins.console.desk import Answer, Desk, Page, Route, Visitor
-from plugins.console.pages import setup_acts
-
-TONES: Mapping[str, tuple[str, str]] = {
-    WAITING: ("quiet", "Not done yet"),
-    QUEUED: ("watch", "Waiting for a worker"),
-    RUNNING: ("watch", "Running"),
-    DONE: ("calm", "Done"),
-    FAILED: ("high", "Failed"),
-}
-BASES: Mapping[str, str] = {
-    "legitimate_interest": "Legitimate interest",
-    "consent": "Consent",
-    "contract": "Contract",
-    "legal_obligation": "Legal obligation",
-}
-PURPOSES: Mapping[str, str] = {
-    "service_analysis": "Reading conversations to help",
-    "health_scoring": "Scoring the health of accounts",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """How one step stands on the page."""
-
-    step: Step
-    noted: Noted
-    tone: str
-    words: str
-
-    @property
-    def busy(self) -> bool:
-        """Whether a worker has it: the page looks again by itself."""
-        return self.noted.state in (QUEUED, RUNNING)
+from plugins.console.pages import setup_acts, setup_steps
 
 
 def overview(desk: Desk, visitor: Visitor) -> Answer:
     """Show every tool, connected or not."""
     with desk.store.tenant(visitor.tenant) as connection:
         places = {one.vendor: one for one in stages.of_tenant(connection).values()}
-        checked = golive.is_checked(connection)
-        next_ = {one.id: _next(_stands(setup.noted(connection, one.id), one, checked)) for one in places.values()}
+        next_ = {one.id: setup_steps.following(setup_steps.stands(connection, one)) for one in places.values()}
     tools = [(vendor, declared, places.get(vendor)) for vendor, declared in declarations().items()]
     return show("setup.html", tools=tools, apps=desk.apps, next=next_, stages=Stage)
 
@@ -131,17 +92,8 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         abort(404)
     place = _place(desk, visitor, installation)
     with desk.store.tenant(visitor.tenant) as connection:
-        confirmed = setup.confirmed(connection)
-        noted = setup.noted(connection, place.id)
-        stands = _stands(noted, place, golive.is_checked(connection))
-        outdated = golive.outdated(connection, confirmed)
-        texts = notices.current(connection) if name == "checklist" else []
-        recorded, choices = tenants.bases(connection), tenants.read(connection).choices
-        staff = people.names(desk, connection, visitor.tenant)
-        left = golive.gaps(connection, place, desk.now())
-        past = setup.trials(connection, place.id) if name == "past" else []
-        count = setup.trial_count(connection, place.id) if name == "past" else 0
-        seen = setup.readiness(connection, place.id) if name == "observe" else None
+        stands = setup_steps.stands(connection, place)
+        more = setup_steps.shown(name, desk, connection, place)
     number = [one.name for one in STEPS].index(name)
     return {
         "place": place,
@@ -152,24 +104,10 @@ def _found(desk: Desk, visitor: Visitor, installation: str, name: str) -> dict[s
         "following": STEPS[number + 1] if number + 1 < len(STEPS) else None,
         "before": STEPS[number - 1] if number else None,
         "modules": MODULES,
-        "items": ITEMS,
-        "confirmed": confirmed,
-        "outdated": outdated,
-        "texts": texts,
-        "versions": {item: version(texts, item) for item in ITEMS},
-        "staff": staff,
-        "gaps": left,
-        "past": past,
-        "past_count": count,
-        "seen": seen,
-        "bases": BASES,
-        "recorded": recorded,
-        "observe_days": observing.days(choices),
-        "purposes": PURPOSES,
+        "purposes": setup_steps.PURPOSES,
         "stages": Stage,
         "steps": BY_NAME,
-        "tones": TONES,
-        "caught_up": noted.get(CATCH_UP),
+        **more,
     }
 
 
@@ -177,29 +115,6 @@ def _place(desk: Desk, visitor: Visitor, installation: str) -> Place:
     with desk.store.tenant(visitor.tenant) as connection:
         found = stages.read(connection, installation)
     return found or abort(404)
-
-
-def _stands(noted: Mapping[str, Noted], place: Place, checked: bool) -> list[Stand]:
-    reached = {
-        "checklist": checked,
-        "live": place.stage in (Stage.WRITING, Stage.AUTOMATED),
-        "automation": place.stage == Stage.AUTOMATED,
-    }
-    return [_stand(step, noted, place, reached) for step in STEPS]
-
-
-def _stand(step: Step, noted: Mapping[str, Noted], place: Place, reached: Mapping[str, bool]) -> Stand:
-    found = noted.get(step.name, Noted(WAITING))
-    if step.name in reached:
-        found = Noted(DONE if reached[step.name] else WAITING, found.detail)
-    if step.name == "connect" and place.grant_refused_at is not None:
-        found = Noted(FAILED, found.detail, "The tool no longer accepts our access: connect it again, or uninstall.")
-    return Stand(step, found, *TONES[found.state])
-
-
-def _next(stands: list[Stand]) -> str:
-    """Return the first step that is not done."""
-    return next((one.step.name for one in stands if one.noted.state != DONE), STEPS[-1].name)
 
 
 PAGE = Page(

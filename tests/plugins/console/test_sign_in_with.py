@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
+from bs4 import BeautifulSoup
 from sqlalchemy import update
 
 from core.installation import ending
-from core.store import sign_in_tries, stages
+from core.store import enrolment, sign_in_tries, stages
+from core.store.enrolment import Joining
 from core.store.tables import InstallationRow
 from core.store.tokens import PgVault
 from tests.conftest import MakeWorld
@@ -143,6 +146,27 @@ def test_a_person_of_another_account_comes_in_nowhere(make_door: MakeDoor, vendo
     assert other.console.made.tenant in visit.text() and door.console.made.tenant not in visit.text()
     door.signs_in_as(account={"hubspot": "99999999999", "salesforce": "00D999999999999999"}[vendor])
     assert door.enter(door.browser()).status_code == 403, "an account that nobody connected"
+
+
+def test_whoever_has_a_role_in_two_organisations_of_one_account_is_asked_which(make_door: MakeDoor) -> None:
+    door = make_door("hubspot")
+    made, other = door.console.made, f"{door.console.made.tenant}-other"
+    account = made.place("hubspot").account_ref
+    joining = Joining(secrets.token_hex(8), other, "hubspot", account, options={"roles": {USERS["hubspot"]: "admin"}})
+    with made.store.tenant(other) as connection:
+        enrolment.open_tenant(connection, other, other, made.clock.now())
+    enrolment.join(made.store, made.seal, joining, made.clock.now())
+    visit = door.browser()
+    answer = door.enter(visit)
+    assert (answer.status_code, "Which organisation?" in answer.text) == (200, True)
+    page = BeautifulSoup(answer.text, "html.parser")
+    bearers = {
+        form.get_text(strip=True): str(form.select("[name=bearer]")[0]["value"]) for form in page.select("main form")
+    }
+    assert set(bearers) == {made.tenant, other}
+    assert visit.get("/").status_code == 303, "nobody is in before they have chosen"
+    assert visit.client.post("/console/enter", data={"bearer": bearers[other]}).status_code == 303
+    assert visit.get("/settings").status_code == 200 and other in visit.text()
 
 
 @every_vendor
