@@ -27,7 +27,7 @@ class Basic:
 
 
 def _textblob() -> Analyzer:
-    from core.language.textblob import TextBlobAnalyzer
+    from core.language.basic.analyzer import TextBlobAnalyzer
 
     return TextBlobAnalyzer()
 

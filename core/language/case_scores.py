@@ -11,6 +11,7 @@ from core.judgement import CaseHistory, CaseState, Decision, JudgementSettings, 
 from core.language import conversation, distress
 from core.language.case_reasons import case_reasons
 from core.language.complaint import cues
+from core.language.signals import HARD, SAFETY
 from core.model import Level, Role
 from core.readings import Reading, refused
 
@@ -19,7 +20,6 @@ NEGATIVE = frozenset({"frustration", "anger", "anxiety", "disappointment", "conf
 UNCLEAR = "unclear"
 RECENT = 3
 REPLIES = 5
-SAFETY = "SAFETY_SIGNAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,6 @@ def _sure(facts: Facts) -> float:
     return round(sum(sures) / len(sures), 2) if sures else 0.5
 
 
-HARD = frozenset({"CANCEL_INTENT", "LEGAL_THREAT", "REGULATOR_MENTION", SAFETY, "VULNERABILITY_SIGNAL"})
 _BUILDERS: tuple[Callable[[Facts], Reading | None], ...] = (
     _sentiment,
     _emotion,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.compliance.redact import redact
 from core.language.drafts_wording import DISCLOSED, LIABILITY, MACHINE, PASSWORD, REGULATED, RESULT
-from core.language.reply import wording
+from core.language.reply_words import wording
 from core.ports import ReplyJudgement
 
 HINT, CONFIRM, BLOCK = "hint", "confirm", "block"

@@ -18,7 +18,7 @@ from core.judgement import (
     Permissions,
     Turn,
 )
-from core.language.textblob import TextBlobAnalyzer
+from core.language.basic.analyzer import TextBlobAnalyzer
 from core.model import Case, Intent, IntentKind, Level, Message, Observation, RecordRef, Role
 from core.ports import TextJudgement
 

@@ -2,55 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from core.language import conversation, distress
 from core.language.service.escalation import escalation, factors
 from core.language.service.judgement import ConversationJudgement, CustomerJudgement
 from core.language.service.turns import History, Turn
+from core.language.signals import HARD, SAFETY
 
-SAFETY: Final = "SAFETY_SIGNAL"
-HARD: Final = frozenset({"CANCEL_INTENT", "LEGAL_THREAT", "REGULATOR_MENTION", SAFETY, "VULNERABILITY_SIGNAL"})
-DECAY: Final = 0.7  # LANG-1
-RISK: Final = ((80, "critical"), (55, "high"), (30, "watch"), (0, "none"))  # LANG-2
-MIXED_UNDER: Final = 0.15
-
-
-def conversation_sentiment(scores: Sequence[float]) -> float | None:
-    """Σ 0.7^(n−i)·s_i / Σ 0.7^(n−i) over the customer's messages; None where there is none."""
-    if not scores:
-        return None
-    weights = [DECAY ** (len(scores) - 1 - i) for i in range(len(scores))]
-    return sum(w * s for w, s in zip(weights, scores, strict=True)) / sum(weights)
-
-
-def slope(scores: Sequence[float]) -> float | None:
-    """Sentiment per turn over the last three customer turns (least squares)."""
-    last = list(scores)[-3:]
-    if len(last) < 2:
-        return None
-    return (last[-1] - last[0]) / (len(last) - 1)
-
-
-def distress(sentiment: float, intensity: int, contacts: int, hard: bool) -> int:
-    """D = 45·max(0, −s) + 20·(i/3) + 15·min(1, contacts/4) + 20·h."""
-    value = 45 * max(0.0, -sentiment) + 20 * intensity / 3 + 15 * min(1.0, contacts / 4) + 20 * hard
-    return min(100, max(0, math.floor(value + 0.5)))
-
-
-def risk_flag(score: int, safety: bool) -> str:
-    """Band of the distress index; a safety signal forces critical."""
-    return "critical" if safety else next(name for least, name in RISK if score >= least)
-
-
-def nature_of(process: float, emotional: float) -> str:
-    """process, emotional or mixed; none where neither is there."""
-    if max(process, emotional) < 0.3:
-        return "none"
-    if abs(process - emotional) < MIXED_UNDER:
-        return "mixed"
-    return "process" if process > emotional else "emotional"
+FEWEST_CUES: Final = 0.3  # a complaint whose cues are weaker has no nature
 
 
 def shift(turns: Sequence[Turn]) -> tuple[float | None, str]:
@@ -85,13 +46,14 @@ def judge_conversation(
     """Everything about one conversation from its judged turns."""
     customers = [(i, t, t.customer) for i, t in enumerate(turns) if _scored(t) and t.customer]
     scores = [c.sentiment for _, _, c in customers]
-    sentiment = conversation_sentiment(scores)
+    sentiment = conversation.sentiment(scores)
     hard = HARD & {s for _, _, c in customers for s in c.signals}
     level = max((c.intensity for _, _, c in customers[-3:] if c.sentiment < 0), default=0)
-    index = None if sentiment is None else distress(sentiment, level, history.contacts, bool(hard))
-    flag = risk_flag(index or 0, SAFETY in hard)
+    terms = distress.parts(sentiment, level, history.contacts, bool(hard))
+    index = None if sentiment is None else distress.distress(terms)
+    flag = distress.flag(index or 0, safety=SAFETY in hard)
     moved, resolution = shift(turns)
-    tilt = slope(scores)
+    tilt = conversation.slope(scores)
     found = factors(turns, history, index or 0, bool(hard), tilt, scores)
     base = max((c.p_escalation for _, _, c in customers[-3:]), default=0.02)
     p, weighed = escalation(base, found, calibration["scale"], calibration["bias"])
@@ -114,7 +76,9 @@ def _nature(customers: Sequence[tuple[int, Turn, CustomerJudgement]]) -> str:
     bad = [c for _, _, c in customers if c.sentiment < 0] or [c for _, _, c in customers if c.signals]
     if not bad:
         return "none"
-    return nature_of(max(c.nature[0] for c in bad), max(c.nature[1] for c in bad))
+    process, emotional = max(c.nature[0] for c in bad), max(c.nature[1] for c in bad)
+    named = distress.nature(process, emotional) if max(process, emotional) >= FEWEST_CUES else None
+    return named or "none"
 
 
 _FACTOR_REASON: Final = {

@@ -15,8 +15,9 @@ from core.language.service.judgement import CustomerJudgement, Fine, refusal
 from core.language.service.lexicon import Lexicon, Seen
 from core.language.service.network import Chunk, Network, by_length
 from core.language.service.neutral_words import NeutralWords
-from core.language.service.spans import NOTHING, OF_TAG, Evidence, evidence, speaking, word_spans
+from core.language.service.spans import NOTHING, Evidence, evidence, speaking, word_spans
 from core.language.service.words import TOKENS_KEPT, tokens
+from core.language.tones import DRIVERS
 
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
 FEWEST_WORDS: Final = 3  # LANG-1
@@ -119,11 +120,11 @@ class CustomerJudge:
 
     def _explained(self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk) -> list[CustomerJudgement]:
         """Where no phrase speaks, the words that moved the network most towards its answer."""
-        at = [i for i, m in enumerate(made) if m.tag in OF_TAG and not speaking(m.spans, OF_TAG[m.tag])]
+        at = [i for i, m in enumerate(made) if m.tag in DRIVERS and not speaking(m.spans, DRIVERS[m.tag])]
         if at:
             sign = np.array([[1.0 if made[i].sentiment > 0 else -1.0] for i in at], np.float32)
             for i, moved in zip(at, self.network.contributions(chunk, at, sign * self._toward), strict=True):
-                spans = word_spans(ready[i].seen, ready[i].clean, ready[i].text, moved, OF_TAG[made[i].tag or ""])
+                spans = word_spans(ready[i].seen, ready[i].clean, ready[i].text, moved, DRIVERS[made[i].tag or ""])
                 made[i] = made[i]._replace(spans=spans or made[i].spans)
         return made
 

@@ -10,13 +10,6 @@ from core.language.service.judgement import CustomerJudgement, ReplyJudgement, S
 from core.ports import TextJudgement
 
 NAMES = ("negative", "neutral", "positive")
-# The port calls a penalty by the fault.
-PENALTIES = {
-    "blame": "blaming",
-    "dismissal": "dismissive",
-    "over_promise": "over_promise",
-    "copy_paste": "copy_paste",
-}
 
 
 class ServicePort:
@@ -55,7 +48,7 @@ def _reply(judged: ReplyJudgement) -> ports.ReplyJudgement:
     return ports.ReplyJudgement(
         empathy=judged.empathy,
         criteria=dict(judged.criteria),
-        penalties={PENALTIES[kind]: points for kind, points in judged.penalties},
+        penalties=dict(judged.penalties),
         outcome=judged.outcome,
         spans=_spans(judged.spans),
         refused=judged.refused,

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from core.language import empathy
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import own_words
 from core.language.service.customer import CustomerJudge
@@ -24,15 +25,7 @@ from core.language.service.reply_signals import Heard
 from core.language.service.sentences import sentences
 from core.language.service.words import tokens
 
-CRITERIA: Final = ("acknowledges", "validates", "owns", "next_step", "clear")
-WEIGHTS: Final = (0.25, 0.15, 0.20, 0.25, 0.15)  # REPLY-1
-POINTS: Final = {"blame": 10.0, "dismissal": 15.0, "over_promise": 10.0, "copy_paste": 5.0}
-PENALTY_OF: Final = {
-    "blaming": "blame",
-    "dismissive": "dismissal",
-    "over_promise": "over_promise",
-    "robotic": "copy_paste",
-}
+CRITERIA: Final = tuple(empathy.WEIGHTS)
 # The fine outputs that tell warmth in a reply's wording; columns of the criteria's weights.
 WARM: Final = (
     "caring",
@@ -96,7 +89,7 @@ class ReplyJudge:
         seen = lexicon.seen([tokens(t) for t in texts])
         refused = self._refused(clean, seen[0].tally, bool(body), locale)
         if refused:
-            return ReplyJudgement(None, False, "not_called_for", {}, refused=refused)
+            return ReplyJudgement(None, False, empathy.NOT_CALLED_FOR, {}, refused=refused)
         logits = network.logits_of([s.rows for s in seen], lexicon)
         called = self._called(logits[1], asked) if asked.strip() else False
         heard = Heard(clean, asked)
@@ -147,17 +140,15 @@ class ReplyJudge:
         called: bool,
         found: list[Finding],
     ) -> ReplyJudgement:
-        kinds = {f.kind for f in found}
-        penalties = tuple((PENALTY_OF[k], POINTS[PENALTY_OF[k]]) for k in PENALTY_OF if k in kinds)
-        score = 25.0 * sum(w * criteria[c] for w, c in zip(WEIGHTS, CRITERIA, strict=True))
-        score -= sum(points for _, points in penalties)
-        outcome = "not_called_for" if not called else ("given" if given >= self._outcome["given_above"] else "missing")
+        penalties = empathy.penalties({f.kind for f in found})
+        met = empathy.GIVEN if given >= self._outcome["given_above"] else empathy.MISSING
+        outcome = met if called else empathy.NOT_CALLED_FOR
         return ReplyJudgement(
-            round(min(100.0, max(0.0, score)), 1),
+            empathy.score(criteria, penalties),
             called,
             outcome,
             criteria,
-            penalties,
+            tuple(penalties.items()),
             tuple(found),
             _spans(draft, criteria),
         )

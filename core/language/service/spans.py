@@ -15,6 +15,7 @@ from core.language import signals
 from core.language.patterns import Match, Patterns
 from core.language.service.judgement import Span
 from core.language.service.lexicon import Seen
+from core.language.tones import DRIVERS
 from core.language.wordlists import wordlists
 
 
@@ -30,18 +31,8 @@ def _patterns() -> Patterns:
     return Patterns([*signals.patterns(), *told])
 
 
-# A model word's driver follows the tag of the message.
-OF_TAG: Final = {
-    "frustration": "STRONG_FRUSTRATION",
-    "anger": "ANGER",
-    "anxiety": "ANXIETY",
-    "disappointment": "STRONG_FRUSTRATION",
-    "confusion": "CONFUSION",
-    "sadness": "SADNESS",
-    "gratitude": "GRATITUDE",
-    "delight": "GRATITUDE",
-}
-NEGATIVE: Final = frozenset(OF_TAG.values()) - {"GRATITUDE"}
+GOOD: Final = frozenset({"GRATITUDE", "POSITIVE_WORDING"})
+NEGATIVE: Final = frozenset(DRIVERS.values()) - GOOD
 # Words that are quoted to nobody: they may move the model, and explain nothing.
 EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not", "please", "still", "thanks", "want"])
 MARKS: Final = ".,;:!?…\"'()[]{}*-–—’‘“”#<>/\\|~`"
@@ -78,8 +69,8 @@ def _denied(plain: str, match: Match) -> bool:
 
 def speaking(spans: Sequence[Span], driver: str) -> bool:
     """Whether any of the spans speaks for the answer: thanks in a complaint do not, nor a complaint in thanks."""
-    thanks = driver == "GRATITUDE"
-    return any((span.driver == "GRATITUDE") == thanks or span.driver not in drivers() for span in spans)
+    good = driver in GOOD
+    return any((span.driver in GOOD) == good or span.driver not in drivers() for span in spans)
 
 
 def word_spans(seen: Seen, clean: str, text: str, moved: Sequence[float], driver: str) -> tuple[Span, ...]:

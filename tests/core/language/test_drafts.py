@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.language import drafts
-from core.language.reply import judge_reply
+from core.language.basic.reply import judge_reply
 from core.language.service.port import ServicePort
 
 FINE = "Thank you for telling us. I have reversed the charge on order 7713 and will write to you by Friday."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.language.textblob import TextBlobAnalyzer
+from core.language.basic.analyzer import TextBlobAnalyzer
 from core.ports import TextJudgement
 
 ANALYZER = TextBlobAnalyzer()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
-from core.language.service.conversation import conversation_sentiment, distress, nature_of, risk_flag, shift, slope
+from core.language.service.conversation import shift
 from core.language.service.escalation import repeats
 from core.language.service.judgement import CustomerJudgement, Fine
 from core.language.service.turns import Turn
@@ -22,34 +22,6 @@ def turn(role: str, minute: int, sentiment: float | None = None) -> Turn:
     return Turn(role, "text", AT + timedelta(minutes=minute), judged)
 
 
-def test_conversation_sentiment_decays() -> None:
-    assert conversation_sentiment([-0.2, -0.5, -0.8]) == pytest.approx(-0.57, abs=0.005)
-    assert conversation_sentiment([]) is None
-
-
-def test_distress_and_flag() -> None:
-    assert distress(-0.57, 3, 2, True) == 73
-    assert risk_flag(73, False) == "high"
-    assert risk_flag(10, True) == "critical"
-    assert [risk_flag(d, False) for d in (29, 30, 54, 55, 79, 80)] == [
-        "none",
-        "watch",
-        "watch",
-        "high",
-        "high",
-        "critical",
-    ]
-
-
-def test_nature() -> None:
-    assert [nature_of(0.9, 0.2), nature_of(0.2, 0.9), nature_of(0.6, 0.55), nature_of(0.1, 0.1)] == [
-        "process",
-        "emotional",
-        "mixed",
-        "none",
-    ]
-
-
 def test_shift_and_resolution() -> None:
     turns = [
         turn("customer", 0, -0.6),
@@ -62,11 +34,6 @@ def test_shift_and_resolution() -> None:
     assert moved == pytest.approx(0.7)
     assert resolution == "resolved"
     assert shift(turns[:3]) == (None, "no_evidence")
-
-
-def test_slope_takes_the_last_three() -> None:
-    assert slope([0.9, 0.1, -0.2, -0.5]) == pytest.approx(-0.3)
-    assert slope([0.1]) is None
 
 
 def test_a_repeated_request_is_seen() -> None:

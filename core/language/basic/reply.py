@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-from core.language.echo import echoed
-from core.language.languages import is_supported
+from core.language.basic.echo import echoed
+from core.language.basic.languages import is_supported
+from core.language.empathy import GIVEN, MISSING, NOT_CALLED_FOR, TOP, penalties, score
+from core.language.reply_words import wording
 from core.ports import ReplyJudgement, Span, TextJudgement
 
-WEIGHTS = {"acknowledges": 0.25, "validates": 0.15, "owns": 0.20, "next_step": 0.25, "clear": 0.15}
-PENALTIES = {"blaming": 10.0, "dismissive": 15.0, "over_promise": 10.0, "copy_paste": 5.0}
-TOP = 4.0
 NOT_PUBLIC = "NOT_A_PUBLIC_REPLY"
-GIVEN, MISSING, NOT_CALLED_FOR = "given", "missing", "not_called_for"
 # What a reply to a neutral question does not owe anybody.
 _FEELING = ("acknowledges", "validates")
 
@@ -28,16 +23,8 @@ _CLOSING_ONLY = re.compile(
     re.IGNORECASE,
 )
 _FAULTS = ("blaming", "dismissive", "over_promise")
-_FINDING = {"copy_paste": "robotic"}  # a penalty whose finding has another name
 LONG_SENTENCE = 32
 CASE_TERMS = 2
-
-
-@cache
-def wording(name: str) -> re.Pattern[str]:
-    """Return one list of ``reply.toml`` as a pattern of whole words."""
-    entries = tomllib.loads(files("core.language").joinpath("reply.toml").read_text(encoding="utf-8"))
-    return re.compile(rf"\b(?:{'|'.join(entries[name])})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +32,8 @@ class _Found:
     """What a reply holds, criterion by criterion, with the phrases that earned it."""
 
     criteria: dict[str, float]
-    penalties: dict[str, float]
     findings: dict[str, str]
     spans: tuple[Span, ...]
-
-
-def score(criteria: Mapping[str, float], penalties: Mapping[str, float]) -> float:
-    """Return 25 x the weighted criteria (0..4) less the penalties, 0..100.
-
-    A criterion that the situation did not call for is left out, and the others carry its weight.
-    """
-    weight = sum(WEIGHTS[name] for name in criteria)
-    earned = sum(WEIGHTS[name] * value for name, value in criteria.items()) / weight if weight else 0.0
-    return round(max(0.0, min(100.0, 25.0 * earned - sum(penalties.values()))), 1)
 
 
 def judge_reply(reply: str, customer: str | None, mood: TextJudgement | None, locale: str | None) -> ReplyJudgement:
@@ -71,8 +47,8 @@ def judge_reply(reply: str, customer: str | None, mood: TextJudgement | None, lo
     criteria = {name: value for name, value in found.criteria.items() if called or name not in _FEELING}
     given = found.criteria["acknowledges"] >= 2 or found.criteria["validates"] >= 2
     outcome = (GIVEN if given else MISSING) if called else NOT_CALLED_FOR
-    total = score(criteria, found.penalties)
-    return ReplyJudgement(total, criteria, found.penalties, outcome, found.spans, findings=found.findings)
+    points = penalties(found.findings)
+    return ReplyJudgement(score(criteria, points), criteria, points, outcome, found.spans, findings=found.findings)
 
 
 def _called_for(mood: TextJudgement | None) -> bool:
@@ -84,20 +60,18 @@ def _rate(reply: str, customer: str | None) -> _Found:
     terms = echoed(reply, customer or "")
     hits = {name: wording(listed).search(reply) for name, listed in _LISTS.items()}
     hollow = bool(wording("hollow").search(reply)) and terms < CASE_TERMS and not (hits["owns"] and hits["next_step"])
-    faults = {name: hit for name in _FAULTS if (hit := wording(name).search(reply))}
+    findings = {name: hit.group() for name in _FAULTS if (hit := wording(name).search(reply))}
     if hollow and (phrase := wording("hollow").search(reply)):
-        faults["copy_paste"] = phrase
-    penalties = {name: PENALTIES[name] for name in faults}
-    findings = {_FINDING.get(name, name): hit.group() for name, hit in faults.items()}
+        findings["robotic"] = phrase.group()
     criteria = {
         "acknowledges": min(TOP, 2.0 * bool(hits["acknowledges"]) + min(terms, 2) - 1.0 * hollow),
         "validates": TOP if hits["validates"] else (1.0 if hits["acknowledges"] and not hollow else 0.0),
         "owns": _owns(reply),
         "next_step": _next_step(reply, bool(hits["owns"]), bool(hits["next_step"])),
-        "clear": _clear(reply, penalties),
+        "clear": _clear(reply, findings),
     }
     rated = {name: max(0.0, value) for name, value in criteria.items()}
-    return _Found(rated, penalties, findings, _spans(hits))
+    return _Found(rated, findings, _spans(hits))
 
 
 def _owns(reply: str) -> float:
@@ -116,12 +90,12 @@ def _next_step(reply: str, act: bool, when: bool) -> float:
     return 2.0 if step and not wording("closing_asks").search(step.group()) else 0.5 if step else 0.0
 
 
-def _clear(reply: str, penalties: Mapping[str, float]) -> float:
+def _clear(reply: str, findings: Container[str]) -> float:
     longest = max((len(part.split()) for part in re.split(r"[.!?\n]+", reply)), default=0)
     letters = [char for char in reply if char.isalpha()]
     shouted = len(letters) > 20 and sum(char.isupper() for char in letters) * 2 > len(letters)
     faults = (longest > LONG_SENTENCE) + bool(wording("jargon").search(reply)) + 2 * shouted
-    return TOP - faults - ("blaming" in penalties) - ("dismissive" in penalties)
+    return TOP - faults - ("blaming" in findings) - ("dismissive" in findings)
 
 
 # criterion -> list of wording that shows it, and the driver it stands for

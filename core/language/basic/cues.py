@@ -85,7 +85,7 @@ def find(listed: list[Word]) -> Iterator[Cue]:
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of ``cues.toml``, indexed by first word."""
-    entries = tomllib.loads(files("core.language").joinpath("cues.toml").read_text(encoding="utf-8"))
+    entries = tomllib.loads(files("core.language.basic").joinpath("cues.toml").read_text(encoding="utf-8"))
     targets = {word: target for target, listed in entries.pop("target").items() for word in listed}
     rows = [((sign,), name[:-1], int(name[-1])) for name, listed in entries.pop("emoji").items() for sign in listed]
     rows += [

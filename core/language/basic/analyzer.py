@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from textblob.en import sentiment as lexicon_sentiment
 
-from core.language import cues
-from core.language.languages import is_supported
-from core.language.reply import judge_reply
+from core.language.basic import cues
+from core.language.basic.languages import is_supported
+from core.language.basic.reply import judge_reply
 from core.language.tones import DRIVERS
 from core.ports import ReplyJudgement, Span, TextJudgement
 

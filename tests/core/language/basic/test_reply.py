@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.language.reply import score
-from core.language.textblob import TextBlobAnalyzer
+from core.language.basic.analyzer import TextBlobAnalyzer
+from core.language.empathy import FINDINGS, score
 from core.ports import ReplyJudgement
 
 ANGRY = "I was charged 48 euros twice for order 7713 and I am furious"
@@ -28,7 +28,7 @@ def test_the_rubric_example() -> None:
     ("criteria", "penalties", "expected"),
     [
         (dict.fromkeys(("acknowledges", "validates", "owns", "next_step", "clear"), 4), {}, 100.0),
-        (dict.fromkeys(("acknowledges", "validates", "owns", "next_step", "clear"), 0), {"dismissive": 15.0}, 0.0),
+        (dict.fromkeys(("acknowledges", "validates", "owns", "next_step", "clear"), 0), {"dismissal": 15.0}, 0.0),
         ({"owns": 4, "next_step": 4, "clear": 4}, {}, 100.0),
     ],
 )
@@ -60,7 +60,7 @@ def test_a_neutral_question_does_not_call_for_empathy() -> None:
     ],
 )
 def test_faults_cost(reply: str, fault: str) -> None:
-    assert fault in judge(reply).penalties
+    assert fault in {FINDINGS[name] for name in judge(reply).penalties}
 
 
 @pytest.mark.parametrize(
