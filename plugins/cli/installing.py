@@ -164,8 +164,12 @@ def _set_up(runtime: Runtime, joining: Joining, *, dry_run: bool, listen: bool) 
             raise ConfigurationError(f"{step}: {noted[step].cause}")
     off = [f"{name} ({', '.join(lacking)})" for name, lacking in noted["connect"].detail["off"].items()]
     found = {name: list(noted["fields"].detail[name]) for name in STATES}
-    warning = noted["connect"].detail["warning"]
-    return {**({"warning": [warning]} if warning else {}), **({"off for want of": off} if off else {}), **found}
+    said = {
+        "warning": noted["connect"].detail["warning"],
+        "left to you": noted["observe"].detail["by_hand"] if listen else "",
+    }
+    told = {name: [words] for name, words in said.items() if words}
+    return {**told, **({"off for want of": off} if off else {}), **found}
 
 
 def _looked_at(runtime: Runtime, joining: Joining) -> FieldReport:

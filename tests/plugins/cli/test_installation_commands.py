@@ -64,6 +64,12 @@ def make_shell(make_world: Callable[..., World], tmp_path: Path) -> Callable[[st
     return make
 
 
+def test_what_is_left_to_the_admin_is_said(make_shell: Callable[[str], Shell]) -> None:
+    shell = make_shell("salesforce")
+    shell.made.sandbox("salesforce").org.messages.clear()
+    assert "left to you    Install the package" in shell.install("--listen").output
+
+
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_first_installation_against_a_sandbox_goes_the_whole_way(
     make_shell: Callable[[str], Shell], vendor: str
