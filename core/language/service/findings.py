@@ -79,17 +79,20 @@ class Findings:
         return out
 
     def _marked(self, draft: Draft, logits: NDArray[np.float32]) -> set[tuple[str, int, int]]:
+        """Every wording that fires; where none of a kind does, the sentence that the network is surest of."""
         words = [len(s.text.split()) for s in draft.body]
-        told = inputs(logits, words) @ self._weights + self._bias >= self._above
+        told = inputs(logits, words) @ self._weights + self._bias
         out = set()
         for s, row in zip(draft.body, told, strict=True):
             found, quiet = wording(draft.clean[s.start : s.end])
             out |= {(kind, s.start + hit.start, s.start + hit.end) for kind, hit in found.items()}
             limit = LIMITED if _LIMIT.search(s.text.replace("\u2019", "'")) else frozenset()
-            silent = {*found, *quiet, *limit}
-            out |= {
-                (kind, s.start, s.end) for kind, yes in zip(self._kinds, row, strict=True) if yes and kind not in silent
-            }
+            row[[kind in quiet or kind in limit for kind in self._kinds]] = -np.inf
+        said = {kind for kind, _, _ in out}
+        for kind, column in zip(self._kinds, told.T, strict=True):
+            if kind not in said and column.max() >= self._above:
+                surest = draft.body[int(column.argmax())]
+                out.add((kind, surest.start, surest.end))
         return out
 
     def _hollow(self, clean: str) -> set[tuple[str, int, int]]:

@@ -20,8 +20,9 @@ from core.language.service.customer import CustomerJudge
 from core.language.service.emotions import place
 from core.language.service.findings import Draft, Findings
 from core.language.service.identify import SUPPORTED, Tally, language
-from core.language.service.judgement import Finding, ReplyJudgement, Span
+from core.language.service.judgement import Finding, ReplyJudgement
 from core.language.service.reply_signals import Heard
+from core.language.service.reply_spans import reply_spans
 from core.language.service.sentences import sentences
 from core.language.service.words import tokens
 
@@ -150,29 +151,5 @@ class ReplyJudge:
             criteria,
             tuple(penalties.items()),
             tuple(found),
-            _spans(draft, criteria),
+            reply_spans(draft, criteria),
         )
-
-
-def _spans(draft: Draft, criteria: Mapping[str, float]) -> tuple[Span, ...]:
-    """The phrase that earned each criterion, where one can be quoted."""
-    out = []
-    if criteria["acknowledges"] >= 1:
-        out += [_quoted(draft, word.start, word.end, "acknowledges") for word in draft.heard.echo[:4]]
-    for criterion, names in QUOTED.items():
-        found = next((draft.heard.found[name][0] for name in names if draft.heard.found[name]), None)
-        if found and criteria[criterion] >= 1:
-            out.append(_quoted(draft, found.start, found.end, criterion))
-    return tuple(out)
-
-
-def _quoted(draft: Draft, start: int, end: int, criterion: str) -> Span:
-    return Span(start, end, draft.reply[start:end], criterion)
-
-
-QUOTED: Final = {
-    "validates": ("reason", "feeling", "care", "stock"),
-    "owns": ("own_action",),
-    "next_step": ("when", "own_action", "step"),
-    "clear": ("thanks",),
-}
