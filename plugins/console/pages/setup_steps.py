@@ -36,6 +36,14 @@ PURPOSES: Mapping[str, str] = {
     "service_analysis": "Reading conversations to help",
     "health_scoring": "Scoring the health of accounts",
 }
+# Where a gap is closed; a step that is not ready is the place itself.
+CLOSED_AT: Mapping[str, str] = {
+    "SCOPE_MISSING": "connect",
+    "NO_BASIS": "modules",
+    "OBSERVING": "observe",
+    "CHECKLIST_OPEN": "checklist",
+    "NOTICE_OUTDATED": "checklist",
+}
 REFUSED = "The tool no longer accepts our access: connect it again, or uninstall."
 Shown = dict[str, Any]
 
@@ -111,7 +119,7 @@ def _checklist(desk: Desk, connection: Connection, place: Place) -> Shown:
 
 def _live(desk: Desk, connection: Connection, place: Place) -> Shown:
     caught_up = setup.noted(connection, place.id).get(CATCH_UP)
-    return {"gaps": golive.gaps(connection, place, desk.now()), "caught_up": caught_up}
+    return {"gaps": golive.gaps(connection, place, desk.now()), "closed_at": CLOSED_AT, "caught_up": caught_up}
 
 
 MORE: Mapping[str, Callable[[Desk, Connection, Place], Shown]] = {
