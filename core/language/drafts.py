@@ -14,7 +14,8 @@ from core.ports import ReplyJudgement
 HINT, CONFIRM, BLOCK = "hint", "confirm", "block"
 MAX_HINTS = 3
 MIN_WORDS = 4
-LOW, UNCLEAR_UNDER = 2.0, 3.0
+UNSEEN = 1.5  # a reply that acknowledges less has not taken the concern up
+LONG_SENTENCE = 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +125,18 @@ def _finding(kind: str) -> Find:
     return find
 
 
-def _low(criterion: str, under: float) -> Find:
-    def find(draft: _Draft) -> str | None:
-        value = draft.judged.criteria.get(criterion)
-        return "" if value is not None and value < under else None
-
-    return find
+def _hard(draft: _Draft) -> str | None:
+    """Find in-house words, or the beginning of a sentence that is too long."""
+    sentences = re.split(r"(?<=[.!?;])\s+|\n+", draft.text)
+    long = next((sentence for sentence in sentences if len(sentence.split()) > LONG_SENTENCE), None)
+    words = draft.judged.findings.get("jargon", long)
+    return None if words is None else words[:120]
 
 
 def _missing(draft: _Draft) -> str | None:
-    return "" if draft.judged.outcome == "missing" and "robotic" not in draft.judged.findings else None
+    judged = draft.judged
+    unseen = judged.outcome == "missing" and judged.criteria.get("acknowledges", 0.0) < UNSEEN
+    return "" if unseen and "robotic" not in judged.findings else None
 
 
 _RULES: tuple[_Rule, ...] = (
@@ -232,13 +235,13 @@ _RULES: tuple[_Rule, ...] = (
         "Begin with what went wrong for the customer.",
         _missing,
     ),
-    _Rule("NO_NEXT_STEP", HINT, "Names no next step", "Say who does what, and by when.", _low("next_step", LOW)),
+    _Rule("NO_NEXT_STEP", HINT, "Names no next step", "Say who does what, and by when.", _finding("no_next_step")),
     _Rule(
         "UNCLEAR",
         HINT,
         "Hard to read: long sentences or in-house words",
         "Split it and use the customer's words.",
-        _low("clear", UNCLEAR_UNDER),
+        _hard,
     ),
 )
 WORDS = {rule.code: rule.words for rule in reversed(_RULES)}  # of two rules with one code the harder one's

@@ -22,7 +22,8 @@ _CLOSING_ONLY = re.compile(
     r"\W*(?:\w+\W*){0,2}\Z",
     re.IGNORECASE,
 )
-_FAULTS = ("blaming", "dismissive", "over_promise")
+_FAULTS = ("blaming", "dismissive", "over_promise", "jargon")
+LEAST_STEP = 2.0
 LONG_SENTENCE = 32
 CASE_TERMS = 2
 
@@ -70,6 +71,8 @@ def _rate(reply: str, customer: str | None) -> _Found:
         "next_step": _next_step(reply, bool(hits["owns"]), bool(hits["next_step"])),
         "clear": _clear(reply, findings),
     }
+    if criteria["next_step"] < LEAST_STEP:
+        findings["no_next_step"] = ""
     rated = {name: max(0.0, value) for name, value in criteria.items()}
     return _Found(rated, findings, _spans(hits))
 
@@ -94,7 +97,7 @@ def _clear(reply: str, findings: Container[str]) -> float:
     longest = max((len(part.split()) for part in re.split(r"[.!?\n]+", reply)), default=0)
     letters = [char for char in reply if char.isalpha()]
     shouted = len(letters) > 20 and sum(char.isupper() for char in letters) * 2 > len(letters)
-    faults = (longest > LONG_SENTENCE) + bool(wording("jargon").search(reply)) + 2 * shouted
+    faults = (longest > LONG_SENTENCE) + ("jargon" in findings) + 2 * shouted
     return TOP - faults - ("blaming" in findings) - ("dismissive" in findings)
 
 

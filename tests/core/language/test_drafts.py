@@ -95,3 +95,26 @@ def test_a_secret_and_a_person_are_not_repeated(draft: str) -> None:
 def test_a_draft_is_read_as_a_reply_is(code: str, level: str, draft: str) -> None:
     judged = ServicePort().reply(draft, "My parcel is late and the dress does not fit.", "en")
     assert {hint.code: hint.level for hint in drafts.hints(draft, judged)}.get(code) == level
+
+
+@pytest.mark.parametrize(
+    ("draft", "customer"),
+    [
+        ("You can tick them in the People list and choose Deactivate. Up to 50 in one go.", "How do I remove leavers?"),
+        ("Sign in, choose Licences, and copy the key dated this year.", "where is my licence key"),
+        ("Not from us. Don't click; forward it to 7726 and delete it. Your number is safe.", "is this text real"),
+        (
+            "Being handed the same paragraph three times would wear anyone out. I've read all your mails, and I'll "
+            "send the corrected invoice by Thursday.",
+            "Third time I get the same paragraph about invoices. Nobody reads what I write.",
+        ),
+    ],
+)
+def test_a_good_plain_draft_is_left_alone(draft: str, customer: str) -> None:
+    assert drafts.hints(draft, ServicePort().reply(draft, customer, "en")) == ()
+
+
+def test_a_sentence_without_end_is_quoted() -> None:
+    draft = "We have looked at it, " + "and then at the next one, " * 12 + "and it is fine."
+    (hint,) = [h for h in drafts.hints(draft, judge_reply(draft, None, None, "en")) if h.code == "UNCLEAR"]
+    assert hint.phrase.startswith("We have looked")
