@@ -23,13 +23,14 @@ OF_PAGES = {"landmark-one-main", "page-has-heading-one", "region"}
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture. ``ready``: the selector whose appearing ends the wait."""
+    """One picture. ``ready``: the selector whose appearing ends the wait; ``kept``: whether it is more than a check."""
 
     name: str
     ready: str
     query: str = ""
     width: int = 1100
     height: int = 740
+    kept: bool = True
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -64,7 +65,8 @@ def _taken(page: Page, address: str, picture: Picture, into: Path) -> list[str]:
     page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.goto(f"{address}{picture.query}")
     page.locator(picture.ready).first.wait_for()
-    page.screenshot(path=into / f"{picture.name}.png", full_page=True)
+    if picture.kept:
+        page.screenshot(path=into / f"{picture.name}.png", full_page=True)
     found = Axe().run(page).response["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     faults = [f"{picture.name}: {one['id']}: {one['nodes'][0]['html']}" for one in found if one["id"] not in OF_PAGES]
@@ -73,5 +75,5 @@ def _taken(page: Page, address: str, picture: Picture, into: Path) -> list[str]:
 
 def said(faults: Sequence[str], pictures: Sequence[Picture]) -> str:
     """Return what to print: the faults, or which pictures there are now."""
-    names = ", ".join(f"docs/pictures/{one.name}.png" for one in pictures)
+    names = ", ".join(f"docs/pictures/{one.name}.png" for one in pictures if one.kept)
     return "\n".join(faults) or f"wrote {names}; axe finds no fault"

@@ -12,7 +12,11 @@ import sys
 from tests.plugins.standing_in import ROOT, Picture, photograph, said
 
 FOLDER = ROOT / "manifests" / "salesforce" / "pictures"
-TAKEN = (Picture("salesforce", "text=Ask supervisor"),)
+READY = "text=Ask supervisor"
+TAKEN = (
+    Picture("salesforce", READY, width=1040),
+    Picture("salesforce-hard", READY, "?hard", width=1040, kept=False),
+)
 
 
 def main() -> int:

@@ -70,10 +70,11 @@ export default class AttuneTasks extends NavigationMixin(LightningElement) {
         const end = moment ? new Date(moment) : new Date(`${due}T23:59:59`);
         const late = Boolean(due) && end < new Date();
         const words = due ? fill(late ? LABELS.Overdue : LABELS.Due, day(due, Boolean(moment))) : '';
-        return { id: node.Id, subject: node.Subject?.value, late, words };
+        return { id: node.Id, subject: node.Subject?.value, path: `/lightning/r/Task/${node.Id}/view`, late, words };
     }
 
     open(event) {
+        event.preventDefault();
         const recordId = event.target.dataset.id;
         this[NavigationMixin.Navigate]({
             type: 'standard__recordPage',

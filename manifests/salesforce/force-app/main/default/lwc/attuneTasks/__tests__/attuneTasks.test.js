@@ -43,7 +43,7 @@ describe('c-attune-tasks', () => {
 
     it('opens a task', async () => {
         const element = await list([node('00T000000000001AAA', 'Call back', null, '2999-01-31')]);
-        all(element, 'lightning-button')[0].click();
+        all(element, 'a')[0].click();
         expect(mockNavigate.mock.calls[0][0].attributes).toMatchObject({ recordId: '00T000000000001AAA', actionName: 'view' });
     });
 
