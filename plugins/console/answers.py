@@ -35,8 +35,11 @@ def inside(wanted: str) -> str:
 
     Browsers read a backslash like a slash and drop control characters, so both are refused whole.
     """
-    where = urlsplit(wanted)
     odd = "\\" in wanted or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted)
+    try:
+        where = urlsplit(wanted)
+    except ValueError:  # such as a bracket that nobody closes
+        return HOME
     if odd or where.scheme or where.netloc or not where.path.startswith(HOME) or "//" in where.path:
         return HOME
     return wanted

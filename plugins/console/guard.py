@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, request, url_for
@@ -87,6 +88,10 @@ def guarded(desk: Desk, page: Page, route: Route) -> View:
             return _sign_in(route)
         if route.post and _is_forged(desk, route, visitor):
             abort(400)
+        if not route.open and _holds_nul(*chain(*request.form.listvalues())):
+            abort(400)
+        if _holds_nul(*parts.values()):
+            abort(404)
         if visitor.session is not None and visitor.session.must_change and endpoint not in BEFORE_CHANGE:
             return redirect(url_for("console.password"), 303)
         if not route.open and visitor.role not in roles:
@@ -105,6 +110,11 @@ def _let_support_look(desk: Desk, visitor: Visitor, route: Route, endpoint: str)
     if not route.post and not request.headers.get("HX-Request"):
         with desk.store.tenant(visitor.tenant) as connection:
             support.note_look(connection, visitor.tenant, visitor.reader.user, endpoint, desk.now())
+
+
+def _holds_nul(*given: str) -> bool:
+    """Say whether something was sent that PostgreSQL's text cannot hold; no form of ours sends it."""
+    return any("\0" in one for one in given)
 
 
 def _is_forged(desk: Desk, route: Route, visitor: Visitor) -> bool:

@@ -197,3 +197,17 @@ def test_an_unreachable_database_is_said_so(console: Console) -> None:
         assert connection.execute(text("SELECT 1")).scalar() == 1
     console.made.store.engine.dispose()
     assert visit.get("/password").status_code == 200
+
+
+def test_what_the_database_cannot_hold_is_refused_before_it(console: Console) -> None:
+    visit = console.visit()
+    token = visit.token()
+    for page, route in ROUTES:
+        path = address(console, page, route)
+        if route.post and not route.open:
+            form = {"csrf": token, "name": "a\0b"}
+            assert send(visit, "POST", path, data=form) == 400, path
+        if path.endswith("/1"):
+            assert send(visit, route.method, f"{path[:-1]}%00", data={"csrf": token} if route.post else None) == 404, (
+                path
+            )

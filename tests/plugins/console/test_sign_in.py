@@ -151,6 +151,7 @@ def test_the_cookie_is_for_this_host_and_not_for_scripts(console: Console) -> No
 WAYS_OUT = [
     "https://evil.example/",
     "//evil.example/",
+    "https://[",
     "///evil.example",
     "/\\evil.example",
     "/console/\\..\\evil",
