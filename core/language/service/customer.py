@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import LONGEST, own_words
 from core.language.service.emotions import Floats, Read, Reading
 from core.language.service.identify import SUPPORTED, Tally, language
 from core.language.service.judgement import CustomerJudgement, Fine, refusal
 from core.language.service.lexicon import Lexicon, Seen
-from core.language.service.network import Chunk, Network, by_length
+from core.language.service.network import Network, by_length
 from core.language.service.neutral_words import NeutralWords
-from core.language.service.spans import NOTHING, Evidence, evidence, speaking, word_spans
+from core.language.service.spans import GOOD, NOTHING, Evidence, evidence, speaking, word_spans
 from core.language.service.words import TOKENS_KEPT, tokens
 from core.language.tones import DRIVERS
 
@@ -45,7 +43,7 @@ class CustomerJudge:
         self._fine = tuple(artefact.groups["fine"])
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
-        self._toward = self.network.toward(self.reading.direction())
+        self._direction = self.reading.direction()
         evidence("", "")  # compiles the wording at load and not while somebody waits
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
@@ -90,10 +88,9 @@ class CustomerJudge:
         return None if supported else "LANGUAGE_UNSUPPORTED"
 
     def _read(self, ready: list[_Ready], explain: bool, lexicon: Lexicon) -> list[CustomerJudgement]:
-        chunk = self.network.read([r.seen.rows for r in ready], lexicon)
-        read = self.reading.read(chunk.logits)
+        read = self.reading.read(self.network.read([r.seen.rows for r in ready], lexicon))
         made = [self._one(r, n) for r, n in zip(ready, read, strict=True)]
-        return self._explained(ready, made, chunk) if explain else made
+        return [self._explained(r, m, lexicon) for r, m in zip(ready, made, strict=True)] if explain else made
 
     def _one(self, ready: _Ready, read: Read) -> CustomerJudgement:
         n, _, z = p = read.sides
@@ -118,15 +115,15 @@ class CustomerJudge:
             "TOO_SHORT" if short else None,
         )
 
-    def _explained(self, ready: list[_Ready], made: list[CustomerJudgement], chunk: Chunk) -> list[CustomerJudgement]:
-        """Where no phrase speaks, the words that moved the network most towards its answer."""
-        at = [i for i, m in enumerate(made) if m.tag in DRIVERS and not speaking(m.spans, DRIVERS[m.tag])]
-        if at:
-            sign = np.array([[1.0 if made[i].sentiment > 0 else -1.0] for i in at], np.float32)
-            for i, moved in zip(at, self.network.contributions(chunk, at, sign * self._toward), strict=True):
-                spans = word_spans(ready[i].seen, ready[i].clean, ready[i].text, moved, DRIVERS[made[i].tag or ""])
-                made[i] = made[i]._replace(spans=spans or made[i].spans)
-        return made
+    def _explained(self, ready: _Ready, made: CustomerJudgement, lexicon: Lexicon) -> CustomerJudgement:
+        """Where no phrase speaks for the answer, the words whose own weights do."""
+        driver = DRIVERS.get(made.tag or "")
+        if driver is None or speaking(made.spans, driver):
+            return made
+        weights = lexicon.wide.take(ready.seen.rows, axis=0) @ self._direction
+        weights = weights if driver in GOOD else -weights
+        spans = word_spans(ready.seen, ready.clean, ready.text, weights.tolist(), driver)
+        return made._replace(spans=spans) if spans else made
 
 
 LABELS: Final = ("negative", "neutral", "positive")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +16,7 @@ from core.language.service.words import PAD, mixed_rows, tokens
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 TEXTS, PLACES = 24, 512  # worked on at once: keeps the working set inside the cache
-FILTERS: Final = 16  # looked at to say which words moved an answer
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
-
-
-class Chunk(NamedTuple):
-    """Texts read together. Arrays over words have the place first, then the text; shorter texts are padded."""
-
-    rows: Sequence[list[int]]
-    filtered: Floats  # (places, texts, filters)
-    pooled: Floats  # (texts, 2 x filters): their maximum, their mean
-    hidden: Floats
-    logits: Floats
 
 
 class Network:
@@ -50,7 +39,6 @@ class Network:
         self._pair_scale[self._pair_width + at] = artefact.dense("wide_pairs_scale")
         self._bits = int(artefact.settings["pair_bits"])
         self._hidden = np.ascontiguousarray(artefact.dense("hidden").T)
-        self._hidden_words = np.ascontiguousarray(self._hidden[: -self._pair_width].T)
         self._hidden_bias = artefact.dense("hidden_bias")
         self._out = np.ascontiguousarray(artefact.dense("out").T)
         self._out_bias = artefact.dense("out_bias")
@@ -70,33 +58,11 @@ class Network:
         """(n, outputs) for texts given by their words' rows."""
         out = np.zeros((len(rows), len(self._out_bias)), np.float32)
         for at in by_length(rows):
-            out[at] = self.read([rows[i] for i in at], lexicon).logits
+            out[at] = self.read([rows[i] for i in at], lexicon)
         return out
 
-    def toward(self, direction: Floats) -> Floats:
-        """What each hidden unit adds to ``logits @ direction``."""
-        return self._out @ direction
-
-    def contributions(self, chunk: Chunk, at: Sequence[int], toward: Floats) -> list[list[float]]:
-        """How far each row of the texts ``at`` moves the sum that ``toward`` (a row a text) was made for.
-
-        The network is read as locally linear, which is exact for the filters that are active, and only the
-        filters that move the sum most are looked at.
-        """
-        f = chunk.filtered.shape[2]
-        weight = ((chunk.hidden[at] > 0) * toward) @ self._hidden_words
-        moved = weight * chunk.pooled[at]
-        most = np.argpartition(moved[:, :f] + moved[:, f:], -FILTERS, axis=1)[:, -FILTERS:]
-        text = np.arange(len(at))[:, None]
-        mean = weight[text, f + most] / np.array([[len(chunk.rows[i])] for i in at], np.float32)
-        own = chunk.filtered[:, np.array(at)[:, None], most]
-        # A filter's mean counts everywhere, its maximum only where it stands.
-        most_at = own == chunk.pooled[at][text, most]
-        each: list[list[float]] = np.add.reduce(own * (most_at * weight[text, most] + mean), axis=2).T.tolist()
-        return each
-
-    def read(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Chunk:
-        """Texts of like length, with what explains the answer."""
+    def read(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Floats:
+        """(n, outputs) for texts of like length. Arrays over words have the place first, then the text."""
         ids = padded(rows)
         filtered = _filtered(ids, lexicon)
         size = np.array([(1 / n, n**-0.5, (2 * n - 1) ** -0.5) for n in map(len, rows)], np.float32)
@@ -104,8 +70,7 @@ class Network:
         mean = np.add.reduce(filtered)
         mean *= size[:, :1]
         parts = (np.maximum.reduce(filtered), mean, pairs[:, : self._pair_width] * size[:, 1:2])
-        features = np.concatenate(parts, 1)
-        hidden = features @ self._hidden
+        hidden = np.concatenate(parts, 1) @ self._hidden
         hidden += self._hidden_bias
         np.maximum(hidden, 0.0, out=hidden)
         logits = hidden @ self._out
@@ -114,7 +79,7 @@ class Network:
         linear += pairs[:, self._pair_width :]
         linear *= size[:, 2:]
         logits += linear
-        return Chunk(rows, filtered, features[:, : -self._pair_width], hidden, logits)
+        return logits
 
     def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> Floats:
         """Sums over a text's pairs of neighbours: for the hidden layer, then of wide weights."""

@@ -37,6 +37,7 @@ NEGATIVE: Final = frozenset(DRIVERS.values()) - GOOD
 EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not", "please", "still", "thanks", "want"])
 MARKS: Final = ".,;:!?…\"'()[]{}*-–—’‘“”#<>/\\|~`"
 PHRASES: Final = 2
+ALONE: Final = 4  # letters of a word that is quoted by itself
 LEAST, SHARE = 0.02, 0.5  # what a phrase must move, and of what the strongest one moves
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
@@ -74,9 +75,9 @@ def speaking(spans: Sequence[Span], driver: str) -> bool:
 
 
 def word_spans(seen: Seen, clean: str, text: str, moved: Sequence[float], driver: str) -> tuple[Span, ...]:
-    """The phrases that moved the model most, in the direction of its answer.
+    """The phrases around the words that speak most for the answer.
 
-    ``moved``: what the model heard at each row, which is a word with its two neighbours.
+    ``moved``: the weight of each row.
     """
     ends = list(accumulate(map(len, seen.parts)))
     ranked = sorted(range(ends[-1]), key=moved.__getitem__, reverse=True)
@@ -96,7 +97,7 @@ def _around(pieces: Sequence[str], at: int) -> tuple[int, int] | None:
         low += 1
     while low <= high and not (_telling(pieces[high]) and any(map(str.isalpha, pieces[high]))):
         high -= 1
-    return (low, high) if low <= high else None
+    return (low, high) if low < high or (low == high and len(pieces[low].strip(MARKS)) >= ALONE) else None
 
 
 def _place(clean: str, pieces: Sequence[str], low: int, high: int) -> tuple[int, int]:
