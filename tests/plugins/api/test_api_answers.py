@@ -14,25 +14,14 @@ from core.jobs import erasing
 from core.ports import ReplyJudgement, TextJudgement
 from core.store import expiry
 from plugins.api.coach import Coach
-from tests.conftest import MakeWorld
-from tests.plugins.api.asking import Asking, ask
-from tests.talk import ANGRY, Talk, connect, only_person, rows
+from tests.plugins.api.asking import Asking
+from tests.talk import Talk, only_person, rows
 
 HOLLOW = "We understand your frustration and apologise for any inconvenience."
 SOLID = (
     "I am sorry that you had to write three times, and I see why you are disappointed. I have reversed the charge "
     "today and I will write to you again by Friday."
 )
-
-
-@pytest.fixture
-def angry(make_world: MakeWorld) -> tuple[Asking, Talk, str]:
-    """A world in which Ada wrote an angry message, worked off."""
-    made = make_world(only=("zendesk",))
-    talk = connect(made)
-    case = talk.say(ANGRY)[0]["case"]
-    made.work()
-    return ask(made), talk, case
 
 
 def advice(asking: Asking, case: str, draft: str, role: str = "agent") -> dict[str, Any]:

@@ -20,16 +20,6 @@ from tests.talk import ANGRY, CALM, Talk, connect, only_person, rows
 EMOTION = {key for key, one in catalogue().items() if one.purpose == "service_analysis"}
 
 
-@pytest.fixture
-def angry(make_world: MakeWorld) -> tuple[Asking, Talk, str]:
-    """A world in which Ada wrote an angry message, worked off."""
-    made = make_world(only=("zendesk",))
-    talk = connect(made)
-    case = talk.say(ANGRY)[0]["case"]
-    made.work()
-    return ask(made), talk, case
-
-
 def keys(card: dict[str, Any]) -> set[str]:
     return {one["key"] for one in card["values"]}
 

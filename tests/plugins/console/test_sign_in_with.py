@@ -18,6 +18,7 @@ from core.store import enrolment, sign_in_tries, stages
 from core.store.enrolment import Joining
 from core.store.tables import InstallationRow
 from core.store.tokens import PgVault
+from manifests import declarations
 from tests.conftest import MakeWorld
 from tests.core.installation.connect import Admin, app_of
 from tests.plugins.console.visiting import Console, Visit, open_console
@@ -83,6 +84,10 @@ def make_door(make_world: MakeWorld) -> MakeDoor:
         return door
 
     return make
+
+
+def test_every_tool_that_proves_people_is_tried_here() -> None:
+    assert set(SITES) == {vendor for vendor, declared in declarations().items() if "sign_in" in declared}
 
 
 @every_vendor
