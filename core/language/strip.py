@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate
 
 from core.language.markup import plain_text
 
@@ -75,16 +74,14 @@ def own_words(text: str) -> str:
 def blanked(text: str) -> str:
     """Return plain text of the same length with all but the sender's own words blanked: offsets stay true."""
     lines = text.split("\n")
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    own = [(starts[index], starts[index] + len(lines[index])) for index in _own_lines(lines)]
-    joined = "\n".join(text[start:end] for start, end in own)
+    own = list(_own_lines(lines))
+    joined = "\n".join(lines[index] for index in own)
     left = len(_common(joined, _without_legal(_without_signature(joined))))
-    out = re.sub(r"[^\n]", " ", text)
-    for start, end in own:
-        size = max(0, min(end - start, left))
-        out = out[:start] + text[start : start + size] + out[start + size :]
-        left -= end - start + 1
-    return out
+    kept = dict.fromkeys(range(len(lines)), 0)
+    for index in own:
+        kept[index] = max(0, min(len(lines[index]), left))
+        left -= len(lines[index]) + 1
+    return "\n".join(line[: kept[index]].ljust(len(line)) for index, line in enumerate(lines))
 
 
 def _common(text: str, cut: str) -> str:
