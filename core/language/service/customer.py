@@ -94,7 +94,7 @@ class CustomerJudge:
 
     def _one(self, ready: _Ready, read: Read) -> CustomerJudgement:
         n, _, z = p = read.sides
-        best, sure = self.reading.best_tag(read.chosen)
+        best, sure = read.chosen[0], self.reading.sure(read.chosen[1])
         short = ready.seen.tally.words < FEWEST_WORDS and max(n, z) < CUE
         tag = self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
         return CustomerJudgement(

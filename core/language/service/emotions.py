@@ -67,14 +67,16 @@ class Tagging:
         for column, names in enumerate(UNDERNEATH.values()):
             self._not_under[[fine.index(n) for n in names], column] = -1.0
         one = np.eye(len(UNDERNEATH), dtype=np.float32)
-        parts = [[c["own"] * one for c in (emotions, choice)], [c["under"] * one for c in (emotions, choice)]]
-        self._weights = np.block(parts).astype(np.float32)
-        self._bias = np.array([*emotions["bias"], *choice["bias"]], np.float32)
+        self.own, self.under = (
+            np.concatenate([c[name] * one for c in (emotions, choice)], 1).astype(np.float32)
+            for name in ("own", "under")
+        )
+        self.bias = np.array([*emotions["bias"], *choice["bias"]], np.float32)
         self._side = float(choice["side"])
 
     def scores(self, own: Floats, fine: Floats) -> Floats:
         """(n, 18) log-odds of the nine by themselves, then their standing without the sentiment."""
-        out: Floats = np.concatenate((own, self.below(fine)), 1) @ self._weights + self._bias
+        out: Floats = own @ self.own + self.below(fine) @ self.under + self.bias
         return out
 
     def below(self, fine: Floats) -> Floats:
@@ -83,14 +85,12 @@ class Tagging:
         out += 1e-7
         return np.log(out, out=out)
 
-    def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> list[float]:
-        """Which of the nine it is; sum 1."""
+    def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> tuple[int, float]:
+        """Which of the nine it is, and its share among them."""
         told = [self._side * math.log(p + 1e-4) for p in sides]
-        return shares([s + told[i] for s, i in zip(standing, SIDE, strict=True)])
-
-
-# The groups of outputs that speak of a customer's text; the others lie behind them.
-ANSWERED: Final = ("fine", "sentiment", "tag", "state", "target")
+        scores = [s + told[i] for s, i in zip(standing, SIDE, strict=True)]
+        top = max(scores)
+        return scores.index(top), 1.0 / sum([math.exp(s - top) for s in scores])
 
 
 class State(NamedTuple):
@@ -111,7 +111,7 @@ class Read(NamedTuple):
     targets: list[float]
     sides: tuple[float, float, float]  # negative, neutral, positive; sum 1
     emotions: list[float]  # independent probability of each of the nine
-    chosen: list[float]  # which of the nine fits best; sum 1
+    chosen: tuple[int, float]  # which of the nine fits best, and its share among them
 
 
 class Reading:
@@ -121,29 +121,39 @@ class Reading:
         s: dict[str, Any] = artefact.settings
         self.groups = artefact.groups
         self.where = place(artefact.groups)
-        width = max(self.where[name].stop for name in ANSWERED)
-        self._scale, self._bias = np.ones(width, np.float32), np.zeros(width, np.float32)
-        self._scale[self.where["sentiment"]] = s["sentiment_scale"]
-        self._bias[self.where["sentiment"]] = s["sentiment_bias"]
-        self._bias[self.where["target"]] = s["target_bias"]
-        self._scale[self.where["state"]] = s["state_scale"]
-        self._bias[self.where["state"]] = s["state_bias"]
         self._tags = Tagging(artefact.groups["fine"], s["emotions"], s["choice"])
+        self._weights, self._bias = self._calibration(s)
         self.thresholds: list[float] = s["fine_thresholds"]
         self._cuts: list[float] = s["intensity_cuts"]
         self._sure: list[float] = s["confidence"]
 
+    def _calibration(self, s: Mapping[str, Any]) -> tuple[Floats, Floats]:
+        """All that is linear in the outputs as one matrix: fine, state, target, sentiment, then the tags' scores."""
+        where, size = self.where, {name: len(labels) for name, labels in self.groups.items()}
+        scale = {"sentiment": s["sentiment_scale"], "state": s["state_scale"]}
+        bias = {"sentiment": s["sentiment_bias"], "state": s["state_bias"], "target": s["target_bias"]}
+        columns, biases = [], []
+        for name in ("fine", "state", "target", "sentiment"):
+            column = np.zeros((sum(size.values()), size[name]), np.float32)
+            column[where[name]] = np.eye(size[name]) * scale.get(name, 1.0)
+            columns.append(column)
+            biases.append(np.zeros(size[name]) + bias.get(name, 0.0))
+        tags = np.zeros((sum(size.values()), len(self._tags.bias)), np.float32)
+        tags[where["tag"]] = self._tags.own
+        weights = np.concatenate([*columns, tags], 1)
+        return weights, np.concatenate([*biases, self._tags.bias]).astype(np.float32)
+
     def read(self, logits: Floats) -> list[Read]:
         """Everything calibrated; in few arrays, so that a single text costs few operations."""
-        x = logits[:, : len(self._scale)] * self._scale + self._bias
-        p = logistic(x)
-        fine = p[:, self.where["fine"]]
-        scores = self._tags.scores(logits[:, self.where["tag"]], fine)
-        nine = len(UNDERNEATH)
-        parts = (p[:, self.where["state"]], p[:, self.where["target"]], x[:, self.where["sentiment"]])
-        numbers = np.concatenate((*parts, logistic(scores[:, :nine]), scores[:, nine:]), 1)
-        rows: list[list[float]] = numbers.astype(np.float64).round(4).tolist()
-        return [self._one(row, f) for row, f in zip(rows, fine, strict=True)]
+        fine, nine = len(self.groups["fine"]), len(UNDERNEATH)
+        x = logits @ self._weights
+        x += self._bias
+        p = logistic(x[:, : -2 * nine - 3])
+        scores = x[:, -2 * nine :]
+        scores += self._tags.below(p[:, :fine]) @ self._tags.under
+        parts = p[:, fine:], x[:, -2 * nine - 3 : -2 * nine], logistic(scores[:, :nine]), scores[:, nine:]
+        rows: list[list[float]] = np.concatenate(parts, 1).astype(np.float64).round(4).tolist()
+        return [self._one(row, f) for row, f in zip(rows, p[:, :fine], strict=True)]
 
     def _one(self, row: list[float], fine: Floats) -> Read:
         nine, targets = len(UNDERNEATH), 5 + len(self.groups["target"])
@@ -162,11 +172,10 @@ class Reading:
         out[self.where["sentiment"]] = (-1.0, 0.0, 1.0)
         return out
 
-    def best_tag(self, chosen: list[float]) -> tuple[int, float]:
-        """The tag that fits best, and the probability that a reader agrees with it."""
-        top = max(chosen)
-        x = self._sure[0] + self._sure[1] * math.log(top / (1.000001 - top))
-        return chosen.index(top), 1.0 / (1.0 + math.exp(-x))
+    def sure(self, share: float) -> float:
+        """The probability that a reader agrees with the tag that has this share."""
+        x = self._sure[0] + self._sure[1] * math.log(share / (1.000001 - share))
+        return 1.0 / (1.0 + math.exp(-x))
 
     def intensity(self, raw: float, p: Sequence[float]) -> int:
         """0…3 from the raw intensity; a text read as neutral stays at 0 or 1."""
