@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -88,10 +88,7 @@ def guarded(desk: Desk, page: Page, route: Route) -> View:
             return _sign_in(route)
         if route.post and _is_forged(desk, route, visitor):
             abort(400)
-        if not route.open and _holds_nul(*chain(*request.form.listvalues())):
-            abort(400)
-        if _holds_nul(*parts.values()):
-            abort(404)
+        _refuse_nul(parts, {} if route.open else request.form.to_dict(flat=False))
         if visitor.session is not None and visitor.session.must_change and endpoint not in BEFORE_CHANGE:
             return redirect(url_for("console.password"), 303)
         if not route.open and visitor.role not in roles:
@@ -112,9 +109,12 @@ def _let_support_look(desk: Desk, visitor: Visitor, route: Route, endpoint: str)
             support.note_look(connection, visitor.tenant, visitor.reader.user, endpoint, desk.now())
 
 
-def _holds_nul(*given: str) -> bool:
-    """Say whether something was sent that PostgreSQL's text cannot hold; no form of ours sends it."""
-    return any("\0" in one for one in given)
+def _refuse_nul(parts: Mapping[str, str], form: Mapping[str, list[str]]) -> None:
+    """Refuse what PostgreSQL's text cannot hold: no address or form of ours sends it."""
+    if any("\0" in one for one in parts.values()):
+        abort(404)
+    if any("\0" in one for one in chain(*form.values())):
+        abort(400)
 
 
 def _is_forged(desk: Desk, route: Route, visitor: Visitor) -> bool:
