@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Container
 from dataclasses import dataclass
@@ -56,10 +55,11 @@ def _load(folder: Path, formats: Container[int]) -> Artefact:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if manifest["format"] not in formats:
         raise ArtefactError(f"artefact format {manifest['format']}, wanted {FORMAT}")
-    raw = (folder / manifest["file"]).read_bytes()
-    if hashlib.sha256(raw).hexdigest() != manifest["sha256"]:
-        raise ArtefactError("artefact checksum does not fit its manifest")
-    with np.load(io.BytesIO(raw), allow_pickle=False) as packed:
-        arrays = {name: packed[name] for name in packed.files}
+    with (folder / manifest["file"]).open("rb") as handle:
+        if hashlib.file_digest(handle, "sha256").hexdigest() != manifest["sha256"]:
+            raise ArtefactError("artefact checksum does not fit its manifest")
+        handle.seek(0)
+        with np.load(handle, allow_pickle=False) as packed:
+            arrays = {name: packed[name] for name in packed.files}
     vocabulary = bytes(arrays.pop("vocabulary")).decode("utf-8").split("\n")
     return Artefact(manifest["version"], vocabulary, arrays, manifest["settings"], manifest["groups"])

@@ -101,10 +101,11 @@ class Lexicon:
         return Seen(text, rows, list(chain.from_iterable(rows)) or [UNKNOWN], summed(told))
 
     def _start(self, words: Sequence[str]) -> None:
-        # The filters at the place after the word, at its own, and before it.
-        self.after, self.own, self.before = (np.zeros((ROOM, len(self._bias)), np.float32) for _ in range(3))
-        self.wide = np.zeros((ROOM, self._outputs), np.float32)
-        self.first, self.second = np.zeros(ROOM, np.uint32), np.zeros(ROOM, np.uint32)
+        # The filters at the place after the word, at its own, and before it. Only rows that were filled are read:
+        # the others take no memory yet.
+        self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.float32) for _ in range(3))
+        self.wide = np.empty((ROOM, self._outputs), np.float32)
+        self.first, self.second = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint32)
         self._pieces: dict[str, tuple[int, tuple[int, ...]]] = {}
         self._long: list[str] = []
         self._words: dict[str, int] = {}
