@@ -45,9 +45,8 @@ class SalesforceSignIn:
     def person(self, asked: Asked, code: str) -> Person:
         """Buy a token that is good for nothing but this question, ask it, and end it."""
         site = _site(asked)
-        token = str(
-            answer(self._wire.post(f"{site}/services/oauth2/token", data=self._order(asked, code)))["access_token"]
-        )
+        bought = answer(self._wire.post(f"{site}/services/oauth2/token", data=self._order(asked, code)))
+        token = str(bought.get("access_token") or "")
         header = {"Authorization": f"Bearer {token}"}
         known = answer(self._wire.get(f"{site}/services/oauth2/userinfo", headers=header))
         self._wire.post(f"{site}/services/oauth2/revoke", data={"token": token})

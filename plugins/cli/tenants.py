@@ -17,7 +17,7 @@ from core.installation.checklist import ITEMS
 from core.installation.modules import Stage
 from core.installation.steps import CATCH_UP
 from core.recovery import hours
-from core.store import enrolment, setup, stages
+from core.store import enrolment, notices, setup, stages
 from core.store.enrolment import MODES, REPLY_WRITES
 from core.store.tables import TenantRow
 from manifests import declarations
@@ -87,9 +87,13 @@ def _turn(wiring: Wiring, tenant: str, vendor: str | None, *, live: bool, early:
     metavar="POINT=NOTE",
     help="Confirm a point with who or where; an empty note takes it back.",
 )
+@click.option("--texts", is_flag=True, help="Print the notices for customers and staff as well.")
 @click.pass_obj
-def checklist(wiring: Wiring, tenant: str, confirm: tuple[str, ...]) -> None:
-    """Show TENANT's checklist after confirming what is given: each point needs a note that says who, when or where."""
+def checklist(wiring: Wiring, tenant: str, confirm: tuple[str, ...], texts: bool) -> None:
+    """Show TENANT's checklist after confirming what is given: each point needs a note that says who, when or where.
+
+    OLD: the notices have changed since they were confirmed.
+    """
     pairs = [entry.partition("=") for entry in confirm]
     if any(not sign or name not in ITEMS for name, sign, _ in pairs):
         raise click.UsageError(f"--confirm is POINT=NOTE with a point of {', '.join(ITEMS)}")
@@ -99,8 +103,12 @@ def checklist(wiring: Wiring, tenant: str, confirm: tuple[str, ...]) -> None:
         _read(connection, tenant)
         golive.confirm(connection, tenant, now, actor="admin", notes={name: note for name, _, note in pairs})
         held = setup.confirmed(connection)
+        old, found = golive.outdated(connection, held), notices.current(connection) if texts else []
     for name, item in ITEMS.items():
-        click.echo(f"{'yes' if name in held else 'NO ':<4} {name:<14} {held[name].note if name in held else item.asks}")
+        state = "OLD" if name in old else "yes" if name in held else "NO"
+        click.echo(f"{state:<4} {name:<14} {held[name].note if name in held else item.asks}")
+    for one in found:
+        click.echo(f"\n--- {one.title} ---\n{one.text}")
 
 
 @click.command(short_help="Who takes tasks, business hours, language.")

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response, abort, request, url_for
 
 from core.errors import RejectedError
-from core.installation import asking, modules
+from core.installation import asking, golive, modules
 from core.installation.modules import MODULES, Stage
 from core.installation.ports import Asked
 from core.installation.steps import BY_NAME, STEPS
-from core.store import feedback, stages
+from core.store import feedback, setup, stages
 from core.store.stages import Place
 from manifests import declarations
 from plugins.console import connect, marketplace
@@ -24,9 +24,10 @@ def overview(desk: Desk, visitor: Visitor) -> Answer:
     """Show every tool, connected or not."""
     with desk.store.tenant(visitor.tenant) as connection:
         places = {one.vendor: one for one in stages.of_tenant(connection).values()}
+        outdated = golive.outdated(connection, setup.confirmed(connection))
         next_ = {one.id: setup_steps.following(setup_steps.stands(connection, one)) for one in places.values()}
     tools = [(vendor, declared, places.get(vendor)) for vendor, declared in declarations().items()]
-    return show("setup.html", tools=tools, apps=desk.apps, next=next_, stages=Stage)
+    return show("setup.html", tools=tools, apps=desk.apps, next=next_, stages=Stage, outdated=outdated)
 
 
 def begin(desk: Desk, visitor: Visitor, vendor: str) -> Answer:

@@ -128,3 +128,18 @@ def test_what_is_no_point_of_the_checklist_is_refused(
 ) -> None:
     shell = make_shell("zendesk")
     assert shell.run("checklist", shell.made.tenant, *words).exit_code == 2
+
+
+def test_the_checklist_prints_the_notices_and_says_which_are_old(make_shell: Callable[[str], Shell]) -> None:
+    shell = make_shell("zendesk")
+    shell.install("--listen")
+    name = shell.made.tenant
+    points = [word for item in ITEMS for word in ("--confirm", f"{item}=noted")]
+    assert "never use it to raise prices" in shell.run("checklist", name, *points, "--texts").output
+    assert "OLD" not in shell.run("checklist", name).output
+    with shell.made.store.tenant(name) as connection:
+        connection.exec_driver_sql("UPDATE tenant SET reply_write = 'record_evaluation'")
+    old = [line for line in shell.run("checklist", name).output.splitlines() if line.startswith("OLD")]
+    assert [line.split()[1] for line in old] == ["worker_notice"]
+    refused = shell.run("mode", name, "live", "--early", "pilot")
+    assert (refused.exit_code, "NOTICE_OUTDATED" in refused.output) == (1, True)

@@ -60,6 +60,8 @@ def test_a_text_that_has_changed_gates_until_it_is_confirmed_again(make_wizard: 
     assert wizard.visit.post("/settings/organisation", saved).location.endswith("told=SAVED")
     assert ticked(wizard) == set(ITEMS) - {"notices"}
     assert "changed since it was published" in wizard.visit.text() and "at privacy@acme.example." in wizard.visit.text()
+    wizard.visit.get("/setup")
+    assert "A notice has changed since it was published" in wizard.visit.text()
     answer = wizard.act("live")
     assert answer.status_code == 422 and "A notice has changed since it was published" in answer.text
     confirm(wizard)
