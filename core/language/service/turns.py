@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from core.language.service.judgement import CustomerJudgement, ReplyJudgement
 
@@ -27,7 +25,6 @@ class History:
 
     contacts: int = 1
     prior_escalations: int = 0
-    closed_words: Mapping[str, Any] = field(default_factory=dict)
 
 
 def parse_time(value: object, previous: datetime | None) -> datetime:
