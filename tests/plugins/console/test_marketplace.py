@@ -80,27 +80,27 @@ def test_a_listing_without_sign_in_begins_anew_too(make_wizard: Any) -> None:
     assert answer.location.endswith("/connect") and len(rows(wizard.made, "SELECT 1 FROM installation")) == 1
 
 
-@pytest.mark.parametrize(
-    "there",
-    [
-        "https://evil.example/",
-        "https://hubspot.com.evil.example/",
-        "https://evilhubspot.com/",
-        "http://app.hubspot.com/",
-        "https://app.hubspot.com@evil.example/",
-        "javascript:alert(1)//hubspot.com",
-        "//hubspot.com.evil.example",
-        "https://[app.hubspot.com",
-        "https://app.hubspot.com\n.evil.example",
-    ],
+ELSEWHERE = (
+    "https://evil.example/",
+    "https://hubspot.com.evil.example/",
+    "https://evilhubspot.com/",
+    "http://app.hubspot.com/",
+    "https://app.hubspot.com@evil.example/",
+    "javascript:alert(1)//hubspot.com",
+    "//hubspot.com.evil.example",
+    "https://[app.hubspot.com",
+    "https://app.hubspot.com\n.evil.example",
 )
-def test_nobody_is_sent_to_an_address_that_is_not_the_marketplaces(make_wizard: Any, there: str) -> None:
+
+
+def test_nobody_is_sent_to_an_address_that_is_not_the_marketplaces(make_wizard: Any) -> None:
     wizard = make_wizard("hubspot")
-    wizard.visit.get(f"/setup/connect/hubspot?returnUrl={quote(there)}")
-    assert wizard.visit.page.select("[name=returnUrl]") == []
-    wizard.visit.post("/setup/connect/hubspot/start", {"returnUrl": there})
-    (link,) = wizard.visit.page.select("main a[href^='http']")
-    assert str(link["href"]).startswith(f"{wizard.made.url}/hubspot/oauth/authorize?")
+    for there in ELSEWHERE:
+        wizard.visit.get(f"/setup/connect/hubspot?returnUrl={quote(there)}")
+        assert wizard.visit.page.select("[name=returnUrl]") == [], there
+        wizard.visit.post("/setup/connect/hubspot/start", {"returnUrl": there})
+        (link,) = wizard.visit.page.select("main a[href^='http']")
+        assert str(link["href"]).startswith(f"{wizard.made.url}/hubspot/oauth/authorize?"), there
 
 
 def test_the_vendors_own_hosts_are_known(make_wizard: Any) -> None:
