@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from core.language.service.reply import CRITERIA
 from training.evaluate.measures import agreement
-from training.targets import CRITERIA
-from training.validate import KINDS
+from training.targets import KINDS
 from training.written_sets import FOLDER, read
 
 Row = Mapping[str, Any]

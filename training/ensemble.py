@@ -18,7 +18,6 @@ from training.wide import STRENGTH, Wide
 from training.written_sets import written_examples
 
 ALONE = slice(WIDTH, WIDTH + len(REPLY))
-STEP = 0.1
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 Array = NDArray[Any]
 
@@ -39,12 +38,8 @@ class Ensemble:
         return np.concatenate([out, linear[:, self.wide.heads("reply")]], 1)
 
     @classmethod
-    def chosen(cls, student: Student, wide: Wide, folder: Path, resumed: bool) -> Ensemble:
-        """One share a group, the best on texts that neither part has seen.
-
-        A student that goes on from an earlier artefact has seen the posts that are held back now and looks better
-        there than it is: then the 28's heads count a step more.
-        """
+    def chosen(cls, student: Student, wide: Wide, folder: Path) -> Ensemble:
+        """One share a group, the best on texts that neither part has seen."""
         found = unseen(folder)
         own, linear = predict(student, [e.text for e in found]), wide.logits([e.text for e in found], student.encoder)
         target = target_matrix(found)
@@ -53,17 +48,17 @@ class Ensemble:
             mine = np.flatnonzero((wide.at >= SLICES[group].start) & (wide.at < SLICES[group].stop))
             if len(mine):
                 values = {s: worth(group, s, own, linear[:, mine], wide.at[mine], target) for s in SHARES}
-                best = max(SHARES, key=lambda s: values[s])
-                shares[mine] = best + STEP * (resumed and group == "fine")
+                shares[mine] = max(SHARES, key=lambda s: values[s])
                 print(f"{group}: " + ", ".join(f"{s} {v:.4f}" for s, v in values.items()), flush=True)
         return cls(student, wide, shares)
 
 
 def unseen(folder: Path) -> list[Example]:
-    """The written sets' dev part, tweets to a company that were held back, and posts held back for the 28 alone."""
+    """The written sets' dev part; tweets to a company, requests, and posts (for the 28 alone) that were held back."""
     kept = [e for e in public_examples(folder) if held(e.text)]
     posts = [replace(e, known={"fine": e.known["fine"]}) for e in kept if e.source == "goemotions"]
-    return [e for e in written_examples() if e.part == "dev"] + [e for e in kept if e.source == "apple_tweets"] + posts
+    others = [e for e in kept if e.source in ("apple_tweets", "politeness")]
+    return [e for e in written_examples() if e.part == "dev"] + others + posts
 
 
 def worth(group: str, share: float, own: Array, linear: Array, at: Array, target: Array) -> float:

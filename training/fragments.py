@@ -17,7 +17,6 @@ SHARE = {
     "skytrax": 1.5,
     "yelp_sentences": 3.0,
     "vader_gt": 0.7,
-    "banking77": 0.7,
     "goemotions": 0.4,
 }
 WEIGHT = 0.5

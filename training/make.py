@@ -15,7 +15,7 @@ from training.answers import answers
 from training.ensemble import Ensemble
 from training.export import write
 from training.fragments import fragments, words_alone
-from training.masters import Earlier, Finetuned
+from training.master import Master
 from training.matrix import target_matrix, weights
 from training.rewording import rewordings
 from training.sets import data_folder, held, public_examples, unlabelled
@@ -24,13 +24,14 @@ from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
 from training.student import CROP, Encoder, Student, fit
 from training.targets import Example
+from training.variants import Neighbours, variants
 from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 from training.written_sets import written_examples
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 
 
 def labelled(folder: Path) -> list[Example]:
@@ -48,7 +49,7 @@ def without_labels(folder: Path, found: list[Example]) -> list[Example]:
 
 def student(found: list[Example], words: list[str], args: argparse.Namespace, folder: Path) -> Student:
     """The student of these examples, from the last run where nothing changed."""
-    master = Earlier(args.resume) if args.resume else Finetuned(folder)
+    master = Master(folder, args.keep_teacher)
     mine = stamp(master.stamp, args.epochs, args.soft, args.seed, words, found)
     encoder = Encoder(words)
     if STUDENT.done(mine):
@@ -57,8 +58,7 @@ def student(found: list[Example], words: list[str], args: argparse.Namespace, fo
         return model
     torch.manual_seed(args.seed)
     model = master.student(encoder)
-    if not args.epochs:
-        return model
+    found = found + variants(found, Neighbours(words, model.words.weight.detach().numpy()))
     soft = answers(found, master)
     data = encoder.encode([e.text for e in found], CROP)
     fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft, args.seed)
@@ -83,11 +83,11 @@ def wide(found: list[Example], words: list[str]) -> Wide:
 def arguments() -> argparse.Namespace:
     """What may be chosen."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--epochs", type=int, default=5, help="0: the student of --resume stays as it is")
+    parser.add_argument("--epochs", type=int, default=5, help="passes of the student")
     parser.add_argument("--soft", type=float, default=0.85)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)
-    parser.add_argument("--resume", type=Path, help="an earlier artefact that the student starts from and listens to")
+    parser.add_argument("--keep-teacher", action="store_true", help="the last run's teacher, whatever it learnt from")
     parser.add_argument("--again", choices=sorted(BY_NAME), action="append", default=[], help="stages to run anew")
     return parser.parse_args()
 
@@ -106,7 +106,7 @@ def main() -> int:
     words = vocabulary([e.text for e in found + silent if not e.origin])
     heads = wide(found, words)
     model = student(found + silent + words_alone(words), words, args, folder)
-    joined = Ensemble.chosen(model, heads, folder, bool(args.resume))
+    joined = Ensemble.chosen(model, heads, folder)
     settings = fitted(joined, folder, stacked(model.encoder))
     size = write(joined, settings, VERSION, args.out)
     print(f"artefact {size} bytes in {args.out}")

@@ -116,8 +116,8 @@ def _reviews(folder: Path) -> Iterator[Example]:
 
 def _banking(folder: Path) -> Iterator[Example]:
     for r in rows(folder, "banking77", "train"):
-        if not COMPLAINING.search(r["text"]):
-            yield Example(r["text"], "banking77", {"sentiment": sentiment("neutral", 0.9)}, 0.3)
+        sure, weight = (0.65, 0.2) if COMPLAINING.search(r["text"]) else (0.9, 0.3)
+        yield Example(r["text"], "banking77", {"sentiment": sentiment("neutral", sure)}, weight)
 
 
 def _requests(folder: Path) -> Iterator[Example]:
@@ -143,10 +143,8 @@ def public_examples(folder: Path) -> list[Example]:
 
 
 def unlabelled(folder: Path) -> list[Example]:
-    """Further permitted texts that only the teacher labels: review sentences, all bank queries."""
-    out = [
-        Example(r["text"], "banking77") for r in rows(folder, "banking77", "train") if COMPLAINING.search(r["text"])
-    ][::2]
+    """Further permitted texts that only the teacher labels: review sentences, middling tweets and product reviews."""
+    out = []
     for r in rows(folder, "skytrax", "train"):
         out += [Example(s.text, "skytrax") for s in sentences(r["text"])[:4] if 3 <= len(s.text.split()) <= 40]
     for part in ("tweets", "amazon"):

@@ -37,22 +37,27 @@ class Stage:
         return FOLDER / self.name
 
     @property
-    def _stamped(self) -> Path:
+    def _stamp(self) -> Path:
         return FOLDER / f"{self.name}.json"
+
+    @property
+    def stamped(self) -> str | None:
+        """What the result was made from; None where there is none."""
+        if not (self.path.is_file() and self._stamp.is_file()):
+            return None
+        return str(json.loads(self._stamp.read_text(encoding="utf-8")).get("of"))
 
     def done(self, of: str) -> bool:
         """Whether the result is there and was made from the same."""
-        if not (self.path.is_file() and self._stamped.is_file()):
-            return False
-        return bool(json.loads(self._stamped.read_text(encoding="utf-8")).get("of") == of)
+        return self.stamped == of
 
     def finish(self, of: str) -> None:
         """Say what the result was made from; called last."""
-        self._stamped.write_text(json.dumps({"of": of}) + "\n", encoding="utf-8")
+        self._stamp.write_text(json.dumps({"of": of}) + "\n", encoding="utf-8")
 
     def forget(self) -> None:
         """Make the stage run again."""
-        self._stamped.unlink(missing_ok=True)
+        self._stamp.unlink(missing_ok=True)
 
 
 TEACHER, ANSWERS, STUDENT, WIDE = (Stage(n) for n in ("teacher.pt", "answers.npz", "student.pt", "wide.npz"))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from core.language.service.emotions import FAMILIES, UNDERNEATH
+from core.language.service.reply import CRITERIA
+
 
 def _names(text: str) -> list[str]:
     return text.split()
@@ -17,24 +20,15 @@ FINE: Final = _names(
 )
 SENTIMENT: Final = ["negative", "neutral", "positive"]
 FILM: Final = _names("anger anticipation disgust fear joy sadness surprise trust")
-TAGS: Final = _names("frustration anger anxiety disappointment confusion sadness gratitude delight neutral")
+TAGS: Final = list(UNDERNEATH)
 STATE: Final = ["escalation", "process", "emotional", "intensity", "called_for"]
 TARGETS: Final = ["product", "delivery", "billing", "staff", "policy", "none"]
-CRITERIA: Final = ["acknowledges", "validates", "owns", "next_step", "clear"]
-REPLY: Final = [
-    *CRITERIA,
-    "given",
-    "polite",
-    "dismissive",
-    "blaming",
-    "robotic",
-    "over_promise",
-    "liability",
-    "jargon",
-    "no_next_step",
-    "third_party_data",
-    "regulated_advice",
-]
+# What a reply may be found to do wrong: one list for training, judgement and reasons.
+FOUND: Final = _names(
+    "dismissive blaming robotic over_promise liability jargon no_next_step third_party_data regulated_advice"
+)
+KINDS: Final = frozenset(FOUND)
+REPLY: Final = [*CRITERIA, "given", "polite", *FOUND]
 
 # Order is the artefact's contract: change it only together with the artefact's format number.
 GROUPS: Final[dict[str, list[str]]] = {
@@ -66,15 +60,7 @@ POSITIVE: Final = frozenset(
 NEGATIVE: Final = frozenset(
     _names("anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse sadness")
 )
-EKMAN: Final[dict[str, frozenset[str]]] = {
-    "anger": frozenset(_names("anger annoyance disapproval")),
-    "disgust": frozenset(["disgust"]),
-    "fear": frozenset(_names("fear nervousness")),
-    "joy": POSITIVE,
-    "sadness": frozenset(_names("sadness disappointment embarrassment grief remorse")),
-    "surprise": frozenset(_names("surprise realization confusion curiosity")),
-    "neutral": frozenset(["neutral"]),
-}
+EKMAN: Final = {name: frozenset(labels) for name, labels in FAMILIES.items()}
 GROUPED: Final[dict[str, frozenset[str]]] = {
     "positive": POSITIVE,
     "negative": NEGATIVE,

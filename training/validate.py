@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from training.targets import CRITERIA, SENTIMENT, TAGS, TARGETS
+from core.language.service.reply import CRITERIA
+from training.targets import KINDS, SENTIMENT, TAGS, TARGETS
 from training.written_sets import FOLDER, part_of, read
 
 
@@ -22,9 +23,6 @@ TOO_ALIKE: Final = 0.6  # Jaccard similarity on word trigrams
 SIGNALS: Final = frozenset(_names("cancellation regulator legal safety self_harm vulnerability"))
 REGISTERS: Final = frozenset(_names("formal plain casual terse non_native dialect polite_fury sarcastic"))
 CHANNELS: Final = frozenset(_names("email chat web social phone_text"))
-KINDS: Final = frozenset(
-    _names("dismissive blaming robotic over_promise liability jargon no_next_step third_party_data regulated_advice")
-)
 PENALTIES: Final = frozenset(_names("blame dismissal over_promise copy_paste"))
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 

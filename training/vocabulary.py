@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.language.service.words import MARKS, TOKEN, normal
+from core.language.service.words import LEFT_OUT, MARKS, TOKEN, normal
 from training.teacher import Teacher, encode, tokenizer, weights_folder
 
 WORDS = 30_000
@@ -55,10 +55,14 @@ def counted(texts: list[str]) -> tuple[Counter[str], Counter[str], Counter[str]]
 def vocabulary(texts: list[str]) -> list[str]:
     """Marks, then words seen twice by frequency, then common English words that MiniLM knows whole."""
     seen, capital, small = counted(texts)
-    words = [w for w, n in sorted(seen.items(), key=lambda x: (-x[1], x[0])) if n > 1 and w not in MARKS]
+    words = [
+        w
+        for w, n in sorted(seen.items(), key=lambda x: (-x[1], x[0]))
+        if n > 1 and w not in MARKS and w not in LEFT_OUT
+    ]
     words = [w for w in words if not name(w, capital[w], small[w])]
     pieces = Path(weights_folder(), "vocab.txt").read_text(encoding="utf-8").split("\n")
-    extra = [w for w in pieces if len(w) > 2 and w in common_words() and w not in seen]
+    extra = [w for w in pieces if len(w) > 2 and w in common_words() and w not in seen and normal(w) == w]
     return [*MARKS, *words, *extra][:WORDS]
 
 

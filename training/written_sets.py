@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from core.language.service.reply import CRITERIA
 from core.language.service.sentences import sentences
-from training.targets import CRITERIA, REPLY, SENTIMENT, TAGS, TARGETS, Example
+from training.targets import FOUND, SENTIMENT, TAGS, TARGETS, Example
 
 FOLDER: Final = Path(__file__).parent / "written"
 DEV_SHARE: Final = 15  # percent of scenarios
 TEST_SHARE: Final = 15
-SENTENCE_KINDS: Final = tuple(k for k in REPLY[7:] if k != "no_next_step")
+SENTENCE_KINDS: Final = tuple(k for k in FOUND if k != "no_next_step")
 
 
 def part_of(scenario: str) -> str:
@@ -60,7 +61,7 @@ def reply_targets(row: dict[str, Any]) -> dict[str, float]:
     kinds |= {"dismissive" for p in row.get("penalties", []) if p == "dismissal"}
     kinds |= {"over_promise" for p in row.get("penalties", []) if p == "over_promise"}
     rated = {c: row["criteria"][c] / 4 for c in CRITERIA}
-    rest = {k: float(k in kinds) for k in REPLY[7:]}
+    rest = {k: float(k in kinds) for k in FOUND}
     return rated | {"given": float(row["outcome"] == "given"), "polite": row["polite"] / 4} | rest
 
 

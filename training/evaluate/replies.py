@@ -20,7 +20,7 @@ from training.evaluate.measures import (
     macro_f1,
 )
 from training.sets import rows
-from training.validate import KINDS
+from training.targets import KINDS
 from training.written_sets import part_of, read
 
 Array = NDArray[Any]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from training.calibrate import log_softmax
 from training.evaluate import systems
+from training.evaluate.halves import HALVES, by_halves
 from training.evaluate.measures import accuracy, auc, ece, interval, macro_f1, reliability
 from training.sets import rows
+from training.settings import kept_tweets
+from training.settings import sentiment as prior_of
+from training.targets import SLICES
 from training.written_sets import part_of, read
 
+TWEETS = "apple_tweets dev"
 SIDES = {"negative": -1, "neutral": 0, "positive": 1}
 Lines = list[str]
 
@@ -51,7 +58,7 @@ def table(folder: Path | None) -> Lines:
     """One row a set and system."""
     out = ["| set | n | system | macro-F1 | accuracy | AUC negative vs rest |", "|---|---|---|---|---|---|"]
     for name, texts, gold in sets(folder):
-        p = systems.shipped_probabilities(texts)
+        p = probabilities(folder, name, texts)
         scores = {"TextBlob": systems.textblob(texts), "VADER": systems.vader(texts)}
         found = {k: (systems.three(v), -v) for k, v in scores.items()}
         found["Attune"] = (p.argmax(1) - 1, p[:, 0])
@@ -61,7 +68,22 @@ def table(folder: Path | None) -> Lines:
                 f"{interval(accuracy, gold, guess)} | "
                 f"{interval(auc, gold == -1, negative)} |"
             )
-    return out
+    return [*out, "", f"{TWEETS}: {HALVES[0].lower()}{HALVES[1:]}"]
+
+
+def probabilities(folder: Path | None, name: str, texts: list[str]) -> NDArray[Any]:
+    """(n, 3) as shipped; by halves where the set's dev part helped to set the prior."""
+    if folder is None or name != TWEETS:
+        return systems.shipped_probabilities(texts)
+    return by_halves(rows(folder, "apple_tweets", "dev"), partial(tuned, folder))
+
+
+def tuned(folder: Path, known: list[dict[str, Any]], asked: list[dict[str, Any]]) -> NDArray[Any]:
+    """Probabilities of the tweets asked about, with a prior from those known and all else that sets it."""
+    predict = systems.analyzer().customers.logits
+    prior = prior_of(predict, folder, known + kept_tweets(folder))
+    logits = predict([r["text"] for r in asked])[:, SLICES["sentiment"]]
+    return np.asarray(np.exp(log_softmax(prior["sentiment_scale"] * logits + np.array(prior["sentiment_bias"]))))
 
 
 def calibration() -> Lines:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FOLDER: Final = Path(__file__).parent / "artefact"
-FORMAT: Final = 2
+FORMAT: Final = 3
 Floats = NDArray[np.float32]
 
 
@@ -41,19 +40,19 @@ class Artefact:
         return self.arrays[name].astype(np.float32) * (scale[:, None] if scale.ndim else scale)
 
 
-def load(folder: Path = FOLDER, formats: Container[int] = (FORMAT,)) -> Artefact:
-    """The artefact of a folder; every fault is an ArtefactError. ``formats``: training reads older ones too."""
+def load(folder: Path = FOLDER) -> Artefact:
+    """The artefact of a folder; every fault is an ArtefactError."""
     try:
-        return _load(folder, formats)
+        return _load(folder)
     except ArtefactError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArtefactError(f"artefact not readable: {error}") from error
 
 
-def _load(folder: Path, formats: Container[int]) -> Artefact:
+def _load(folder: Path) -> Artefact:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    if manifest["format"] not in formats:
+    if manifest["format"] != FORMAT:
         raise ArtefactError(f"artefact format {manifest['format']}, wanted {FORMAT}")
     with (folder / manifest["file"]).open("rb") as handle:
         if hashlib.file_digest(handle, "sha256").hexdigest() != manifest["sha256"]:

@@ -17,6 +17,7 @@ from core.language.service.spans import GOOD, NOTHING, Evidence, evidence, speak
 from core.language.service.words import TOKENS_KEPT, tokens
 from core.language.tones import DRIVERS
 
+LABELS: Final = ("negative", "neutral", "positive")
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
 FEWEST_WORDS: Final = 3  # LANG-1
 BATCH: Final = 96  # texts whose new words are learnt together
@@ -40,7 +41,6 @@ class CustomerJudge:
         self.network = Network(artefact)
         self.reading = Reading(artefact)
         self._neutral = neutral or NeutralWords()
-        self._fine = tuple(artefact.groups["fine"])
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
         self._direction = self.reading.direction()
@@ -103,7 +103,7 @@ class CustomerJudge:
             LABELS[p.index(max(p))],
             None if short else tag,
             dict(zip(self._tags, read.emotions, strict=True)),
-            Fine(self._fine, self.reading.thresholds, read.fine),
+            Fine(self.reading.labelling, read.fine),
             self.reading.intensity(read.state.strength, p),
             self._targets[read.targets.index(max(read.targets))],
             round(sure, 4),
@@ -124,6 +124,3 @@ class CustomerJudge:
         weights = weights if driver in GOOD else -weights
         spans = word_spans(ready.seen, ready.clean, ready.text, weights.tolist(), driver)
         return made._replace(spans=spans) if spans else made
-
-
-LABELS: Final = ("negative", "neutral", "positive")

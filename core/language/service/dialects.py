@@ -24,4 +24,9 @@ dont>don't cant>can't isnt>isn't doesnt>doesn't didnt>didn't wont>won't wasnt>wa
 wouldnt>wouldn't couldnt>couldn't shouldnt>shouldn't arent>aren't werent>weren't im>i'm ive>i've youre>you're
 thats>that's
 """
-STANDARD: Final = dict(pair.split(">") for pair in _LISTED.split())
+# Verbs that agree with their subject share a row too: learners and dialects let them agree otherwise.
+_AGREED: Final = """
+has>have hasn't>haven't is>are isn't>aren't am>are was>were wasn't>weren't does>do doesn't>don't
+"""
+AGREED: Final = dict(pair.split(">") for pair in _AGREED.split())
+STANDARD: Final = AGREED | {a: AGREED.get(b, b) for a, b in (pair.split(">") for pair in _LISTED.split())}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.language.service.emotions import Labelling
 
 
 class Span(NamedTuple):
@@ -19,19 +24,17 @@ class Span(NamedTuple):
 class Fine(NamedTuple):
     """GoEmotions' 28 labels of one text, worked out where somebody asks for them."""
 
-    labels: Sequence[str] = ()
-    thresholds: Sequence[float] = ()
-    values: Iterable[float] = ()
+    labelling: Labelling | None = None
+    values: NDArray[np.float32] = np.zeros(0, np.float32)
 
     def table(self) -> dict[str, float]:
         """Independent probability of each label."""
-        return {label: round(float(p), 4) for label, p in zip(self.labels, self.values, strict=True)}
+        labels = self.labelling.labels if self.labelling else ()
+        return {label: round(p, 4) for label, p in zip(labels, self.values.tolist(), strict=True)}
 
     def above(self) -> tuple[str, ...]:
-        """The labels that pass their thresholds; none where none does."""
-        return tuple(
-            label for (label, p), least in zip(self.table().items(), self.thresholds, strict=True) if p >= least
-        )
+        """The labels that the text is told to have; none where none fits."""
+        return self.labelling.told(self.values) if self.labelling else ()
 
 
 class CustomerJudgement(NamedTuple):

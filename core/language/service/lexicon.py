@@ -16,15 +16,13 @@ from core.language.service.artefact import Artefact
 from core.language.service.identify import Tally, WordKinds, odd_tally, summed
 from core.language.service.words import (
     BUCKETS,
-    CAPS,
     MARKS,
     PAD,
     UNKNOWN,
     pair_halves,
     pieces,
-    shouted,
-    spelling,
     tokens,
+    units,
 )
 
 Floats = NDArray[np.float32]
@@ -121,11 +119,11 @@ class Lexicon:
                     self._pieces.pop(self._long.pop(), None)
             cut = {piece: tokens(piece) for piece in met if piece not in self._pieces}
             surfaces = dict.fromkeys(s for listed in cut.values() for s in listed if s not in self._pieces)
-            spelt = [(surface, spelling(surface, self._ids)) for surface in surfaces]
-            self._add([word for word in dict.fromkeys(word for _, word in spelt) if word not in self._words])
-            for surface, word in spelt:
-                row = self._words.get(word, UNKNOWN)
-                self._keep(surface, self._kinds.tally(surface), (row, CAPS) if shouted(surface) else (row,))
+            read = {surface: units(surface, self._ids) for surface in surfaces}
+            new = dict.fromkeys(chain.from_iterable(read.values()))
+            self._add([word for word in new if word not in self._words])
+            for surface, words in read.items():
+                self._keep(surface, self._kinds.tally(surface), tuple(self._words.get(w, UNKNOWN) for w in words))
             for piece, listed in cut.items():
                 if piece not in self._pieces:
                     told, rows = zip(*map(self._pieces.__getitem__, listed), strict=True) if listed else ((), ())

@@ -17,13 +17,14 @@ from core.language import empathy
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import own_words
 from core.language.service.customer import CustomerJudge
-from core.language.service.emotions import place
+from core.language.service.emotions import logistic, place
 from core.language.service.findings import Draft, Findings
 from core.language.service.identify import SUPPORTED, Tally, language
 from core.language.service.judgement import Finding, ReplyJudgement
 from core.language.service.reply_signals import Heard
 from core.language.service.reply_spans import reply_spans
 from core.language.service.sentences import sentences
+from core.language.service.warmth import Warmth
 from core.language.service.words import tokens
 
 CRITERIA: Final = tuple(empathy.WEIGHTS)
@@ -43,20 +44,6 @@ WARM: Final = (
     "disapproval",
     "neutral",
 )
-# General warmth from the fine outputs: carries over to replies outside of support, where the written
-# replies say little. Counted beside the fitted weights, centred on what support replies have anyway.
-WARMTH: Final = {
-    "caring": 1.0,
-    "remorse": 1.0,
-    "sadness": 1.0,
-    "optimism": 0.5,
-    "gratitude": 0.3,
-    "love": 0.3,
-    "admiration": 0.3,
-    "approval": 0.3,
-}
-WARMTH_POINTS: Final = 1.0  # on 'validates'
-DEPTH_POINTS: Final = 1.0  # on 'acknowledges': how much the reply speaks of what weighs
 _FORMULA: Final = re.compile(
     r"^(?:(?:hi|hello|dear|hey|good (?:morning|afternoon|evening))\b.{0,40}|(?:kind |best |warm )?"
     r"regards.{0,60}|(?:yours |many )?(?:sincerely|thanks|thank you)[,.!]?|cheers|(?:please )?"
@@ -75,8 +62,7 @@ class ReplyJudge:
         self._warm = [self._where["fine"].start + fine.index(n) for n in WARM]
         reply: dict[str, Any] = artefact.settings["reply"]
         self._weights = np.array(reply["criteria"], np.float32)  # (7, 1 + inputs)
-        self._centre: Mapping[str, float] = reply["centre"]
-        self._warmth = [(self._where["fine"].start + fine.index(n), w) for n, w in WARMTH.items()]
+        self._warmth = Warmth(fine, reply["centre"])
         self._outcome: Mapping[str, float] = reply["outcome"]
         self._findings = Findings(artefact.groups["alone"], reply["findings"])
 
@@ -96,7 +82,7 @@ class ReplyJudge:
         heard = Heard(clean, asked)
         inputs = self.inputs(logits[0], heard)
         raw = self._weights[:, 0] + self._weights[:, 1:] @ inputs
-        raw[:2] += self._beyond(logits[0])
+        raw[:2] += self._warmth.points(logistic(logits[0, self._where["fine"]]), clean)
         rated = np.clip(raw, 0.0, 4.0).tolist()
         criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
         first = 1 + bool(asked.strip())
@@ -109,15 +95,6 @@ class ReplyJudge:
         """What the criteria are computed from: network outputs and counted wording."""
         head = logits[self._where["reply"]][:7]
         return np.array([*head, *logits[self._warm], *heard.features()], np.float32)
-
-    def _beyond(self, logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """What depth and warmth add to 'acknowledges' and 'validates'."""
-        warm = sum(w / (1 + math.exp(-logits[i])) for i, w in self._warmth)
-        deep = 1 / (1 + math.exp(-logits[self._where["state"].start + 3]))
-        return np.array(
-            [DEPTH_POINTS * (deep - self._centre["depth"]), WARMTH_POINTS * (min(1.5, warm) - self._centre["warmth"])],
-            np.float32,
-        )
 
     def _refused(self, clean: str, tally: Tally, any_body: bool, locale: str | None) -> str | None:
         if not clean.strip():

@@ -38,7 +38,7 @@ EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not",
 MARKS: Final = ".,;:!?…\"'()[]{}*-–—’‘“”#<>/\\|~`"
 PHRASES: Final = 2
 ALONE: Final = 4  # letters of a word that is quoted by itself
-LEAST, SHARE = 0.02, 0.5  # what a phrase must move, and of what the strongest one moves
+LEAST, SHARE = 0.02, 0.5  # what a word must weigh, and of what the heaviest one weighs
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
 
@@ -74,15 +74,14 @@ def speaking(spans: Sequence[Span], driver: str) -> bool:
     return any((span.driver in GOOD) == good or span.driver not in drivers() for span in spans)
 
 
-def word_spans(seen: Seen, clean: str, text: str, moved: Sequence[float], driver: str) -> tuple[Span, ...]:
-    """The phrases around the words that speak most for the answer.
-
-    ``moved``: the weight of each row.
-    """
+def word_spans(seen: Seen, clean: str, text: str, weights: Sequence[float], driver: str) -> tuple[Span, ...]:
+    """The phrases around the words that speak most for the answer; ``weights``: how much each row does."""
     ends = list(accumulate(map(len, seen.parts)))
-    ranked = sorted(range(ends[-1]), key=moved.__getitem__, reverse=True)
-    least = max(LEAST, moved[ranked[0]] * SHARE)
-    strong = takewhile(lambda row: moved[row] > least, ranked)
+    if not ends[-1]:  # nothing but articles
+        return ()
+    ranked = sorted(range(ends[-1]), key=weights.__getitem__, reverse=True)
+    least = max(LEAST, weights[ranked[0]] * SHARE)
+    strong = takewhile(lambda row: weights[row] > least, ranked)
     around = (_around(seen.pieces, bisect(ends, row)) for row in strong)
     chosen = sorted(islice(filter(None, around), PHRASES))
     found = _joined([_place(clean, seen.pieces, low, high) for low, high in chosen])

@@ -71,6 +71,18 @@ def normal(surface: str) -> str:
     return STANDARD.get(word, word)
 
 
+# Left out of every text: they say nothing about how a customer fares, and many who write English leave them out too.
+LEFT_OUT: Final = frozenset({"a", "an", "the"})
+
+
+def units(surface: str, known: Container[str]) -> tuple[str, ...]:
+    """The words that a surface is read as: none for an article, a mark behind a word in capitals."""
+    if normal(surface) in LEFT_OUT:
+        return ()
+    word = spelling(surface, known)
+    return (word, MARKS[CAPS]) if shouted(surface) else (word,)
+
+
 def shouted(surface: str) -> bool:
     """Whether a word is written in capitals for emphasis."""
     return len(surface) > 2 and surface.isalpha() and surface.isupper()

@@ -4,7 +4,7 @@ import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
 from core.language.service.dialects import STANDARD
-from core.language.service.words import spelling
+from core.language.service.words import spelling, units
 
 TEXTS = [
     "Third week without the part, and nobody answers the phone.",
@@ -20,7 +20,7 @@ NAMES = [
     "Agnieszka Nowak",
     "Giorgos Papadopoulos",
 ]
-KNOWN = frozenset(["will", "the", "parcel", "<num>", "don't"])
+KNOWN = frozenset(["will", "parcel", "<num>", "don't", "have", "aren't", "weren't", "not"])
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -64,3 +64,27 @@ def test_spellings(surface: str, expected: str) -> None:
 
 def test_no_listed_spelling_leads_to_another_listed_one() -> None:
     assert not set(STANDARD) & set(STANDARD.values())
+
+
+@pytest.mark.parametrize(
+    ("surface", "read"),
+    [
+        ("the", ()),
+        ("The", ()),
+        ("da", ()),
+        ("a", ()),
+        ("has", ("have",)),
+        ("isnae", ("aren't",)),
+        ("wasn't", ("weren't",)),
+        ("PARCEL", ("parcel", "<caps>")),
+        ("Theo", ("<name>",)),
+        ("not", ("not",)),
+    ],
+)
+def test_what_writers_leave_out_or_confuse_is_looked_through(surface: str, read: tuple[str, ...]) -> None:
+    assert units(surface, KNOWN) == read
+
+
+def test_articles_move_nothing(analyzer: ServiceAnalyzer) -> None:
+    a, b = analyzer.customer(["The driver has left the parcel in the rain.", "Driver have left parcel in rain."])
+    assert a.sentiment == b.sentiment

@@ -1,0 +1,25 @@
+"""What a dev part sets is measured on its other half."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluate.halves import Rows, by_halves
+from training.settings import SERVICE_SHARE, as_service
+
+
+def test_nobody_is_judged_by_what_he_taught() -> None:
+    def answer(known: Rows, asked: Rows) -> NDArray[Any]:
+        assert not {r["id"] for r in known} & {r["id"] for r in asked}
+        return np.array([r["id"] for r in asked])
+
+    rows = [{"id": i} for i in range(7)]
+    assert by_halves(rows, answer).tolist() == list(range(7))
+
+
+def test_classes_are_weighed_as_service_sees_them() -> None:
+    rows = [{"label": label} for label in ["negative"] + ["neutral"] * 8 + ["positive"]]
+    weights = as_service(rows, 1.0)
+    assert sum(weights) == 10.0
+    assert weights[0] == 10.0 * SERVICE_SHARE["negative"]

@@ -1,0 +1,41 @@
+"""Whom the student listens to: a MiniLM fine-tuned on the permitted sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from training import teacher
+from training.stages import TEACHER, stamp
+from training.student import Encoder, Student
+from training.vocabulary import first_vectors
+
+Floats = NDArray[np.float32]
+
+
+class Master:
+    """The fine-tuned network; trained first where it has to be.
+
+    ``keep``: the one of the last run answers, though what it learnt from has changed since.
+    """
+
+    def __init__(self, folder: Path, keep: bool = False) -> None:
+        known = TEACHER.stamped if keep else None
+        self.stamp = known or stamp(teacher.SEED, teacher.examples(folder))
+        if not TEACHER.done(self.stamp):
+            teacher.train(folder, TEACHER.path)
+            TEACHER.finish(self.stamp)
+
+    def logits(self, texts: list[str]) -> Floats:
+        """(n, outputs) log-odds of texts."""
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        model = teacher.Teacher().to(device)
+        model.load_state_dict(torch.load(TEACHER.path, map_location=device))
+        return np.asarray(teacher.predict(model, teacher.tokenizer(), texts, device), np.float32)
+
+    def student(self, encoder: Encoder) -> Student:
+        """A student that knows what the words mean to the teacher, and nothing else."""
+        return Student(first_vectors(encoder.types[: encoder.known], TEACHER.path), encoder)
