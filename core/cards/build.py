@@ -27,6 +27,7 @@ from core.cards.words import (
     ACCOUNT_WORDS,
     BANDS,
     CASE_WORDS,
+    CONSENT_WORDS,
     STATE_WORDS,
     clock_words,
     consent_lines,
@@ -179,7 +180,9 @@ def _consent(visible: Mapping[str, Seen]) -> tuple[Consent, ...]:
     mirror = visible.get("attune_consent_state")
     if mirror is None or not isinstance(mirror.value, str):
         return ()
-    return tuple(Consent(purpose, state) for purpose, state in consent_lines(mirror.value))
+    return tuple(
+        Consent(purpose, state, CONSENT_WORDS.get(state, state)) for purpose, state in consent_lines(mirror.value)
+    )
 
 
 def _notes(facts: Facts, waited: bool) -> tuple[str, ...]:

@@ -134,6 +134,7 @@ class Consent:
 
     purpose: str
     state: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

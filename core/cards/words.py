@@ -34,6 +34,7 @@ BANDS: Mapping[str, Mapping[str, str]] = {
         "not enough data": "not enough data",
     },
 }
+CONSENT_WORDS = {"on": "Allowed", "off": "Not allowed", "pending": "Not yet answered"}
 STEADY_WITHIN = 5.0
 
 

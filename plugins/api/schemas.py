@@ -84,6 +84,7 @@ class ConsentSchema(Schema):
 
     purpose = fields.String(required=True)
     state = fields.String(required=True)
+    words = fields.String(required=True)
 
 
 class CardSchema(Schema):

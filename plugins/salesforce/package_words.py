@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.cards.words import ACCOUNT_WORDS, CASE_WORDS, STATE_WORDS, STEADY_WITHIN
+from core.cards.words import ACCOUNT_WORDS, CASE_WORDS, CONSENT_WORDS, STATE_WORDS, STEADY_WITHIN
 from core.fields import catalogue
 from core.recovery import next_step
 
@@ -54,9 +54,9 @@ AROUND: Mapping[str, str] = {
     "Emotion": "Tone of the messages",
     "Nature": "Nature of the complaint",
     "About_Wording": "A reading of the wording, not of a person.",
-    "On": "Allowed",
-    "Off": "Not allowed",
-    "Pending": "Not yet answered",
+    "On": CONSENT_WORDS["on"],
+    "Off": CONSENT_WORDS["off"],
+    "Pending": CONSENT_WORDS["pending"],
     "Not_Analysed": "Not analysed: no permission",
     "Analysed": "Messages may be analysed",
     "Disagree": "Disagree",

@@ -44,9 +44,9 @@ export const CONTACT: Card = {
   id: '1',
   state: { code: 'scored', words: 'Messages may be analysed', band: 'on' },
   consent: [
-    { purpose: 'service analysis', state: 'on' },
-    { purpose: 'health scoring', state: 'on' },
-    { purpose: 'research', state: 'pending' },
+    { purpose: 'service analysis', state: 'on', words: 'Allowed' },
+    { purpose: 'health scoring', state: 'on', words: 'Allowed' },
+    { purpose: 'research', state: 'pending', words: 'Not yet answered' },
   ],
 };
 

@@ -62,7 +62,7 @@ export const CARD: Card = {
     { template: 'high_risk_follow_up', subject: 'Follow up', due_at: '2026-11-20T14:00:00+00:00', late: false },
     { template: 'critical_callback', subject: 'Call back', due_at: '2026-11-20T09:00:00+00:00', late: true },
   ],
-  consent: [{ purpose: 'service analysis', state: 'on' }],
+  consent: [{ purpose: 'service analysis', state: 'on', words: 'Allowed' }],
   notes: [],
   scored_at: '2026-11-20T11:58:00+00:00',
   rule_version: '2026.11/textblob-1',

@@ -145,7 +145,7 @@ function consent(card) {
 
 /** @param {Card} card */
 function purposes(card) {
-  const rows = card.consent.flatMap((/** @type {any} */ one) => [el("dt", {}, one.purpose), el("dd", { class: `choice ${one.state}` }, one.state)]);
+  const rows = card.consent.flatMap((/** @type {any} */ one) => [el("dt", {}, one.purpose), el("dd", { class: `choice ${one.state}` }, one.words)]);
   return el("dl", { class: "pairs" }, ...rows);
 }
 

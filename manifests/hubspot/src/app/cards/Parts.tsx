@@ -64,7 +64,7 @@ export const Consents = ({ consent }: { consent: CardConsent[] }) =>
       <DescriptionList direction="column">
         {consent.map((one) => (
           <DescriptionListItem key={one.purpose} label={one.purpose}>
-            <Text>{one.state}</Text>
+            <Text>{one.words}</Text>
           </DescriptionListItem>
         ))}
       </DescriptionList>

@@ -44,6 +44,7 @@ export interface CardTask {
 export interface CardConsent {
   purpose: string;
   state: string;
+  words: string;
 }
 
 export interface Card {
