@@ -101,15 +101,22 @@ def _around(pieces: Sequence[str], at: int) -> tuple[int, int] | None:
 
 def _place(clean: str, pieces: Sequence[str], low: int, high: int) -> tuple[int, int]:
     """Where the words from one piece to another stand, without the marks around them."""
-    at = 0
-    for piece in pieces[:low]:
-        at = clean.find(piece, at) + len(piece)
-    start = clean.find(pieces[low], at)
+    start = _start(clean, pieces, low)
     end = start
     for piece in pieces[low : high + 1]:
         end = clean.find(piece, end) + len(piece)
     phrase = clean[start:end]
     return start + len(phrase) - len(phrase.lstrip(MARKS)), end - (len(phrase) - len(phrase.rstrip(MARKS)))
+
+
+def _start(clean: str, pieces: Sequence[str], at: int) -> int:
+    single = len(" ".join(pieces[:at])) + bool(at)  # with one space between any two, which is the rule
+    if clean.startswith(pieces[at], single) and clean[:single].split() == pieces[:at]:
+        return single
+    end = 0
+    for piece in pieces[:at]:
+        end = clean.find(piece, end) + len(piece)
+    return clean.find(pieces[at], end)
 
 
 def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
