@@ -21,6 +21,8 @@ QUOTED: Final[Mapping[str, Mapping[str, tuple[int, int]]]] = {
     "next_step": {"when": (3, 0), "own_action": (0, 4), "step": (2, 2)},
     "clear": {"thanks": (0, 4)},
 }
+LONGEST: Final = 80  # characters of an own action with its time
+_CLAUSE: Final = re.compile(r"[.!?;:\n]\s|\n")
 _BEFORE: Final = re.compile(r"(?:[\w'’£$€%-]+ ){0,3}\Z")
 _AFTER: Final = re.compile(r"(?: [\w'’£$€%-]+){0,4}")
 _GAP: Final = re.compile(r" (?:[\w'’-]+ ){0,2}\Z")
@@ -29,9 +31,12 @@ _GAP: Final = re.compile(r" (?:[\w'’-]+ ){0,2}\Z")
 def reply_spans(draft: Draft, criteria: Mapping[str, float]) -> tuple[Span, ...]:
     """The phrases that earned the criteria, where any can be quoted."""
     places = [("acknowledges", *place) for place in _facts(draft.clean, draft.heard.echo)]
+    dated = _dated(draft)
     for criterion, names in QUOTED.items():
         found = next((draft.heard.found[name][0] for name in names if draft.heard.found[name]), None)
-        if found:
+        if dated and criterion == "next_step":
+            places.append((criterion, *dated))
+        elif found:
             places.append((criterion, *_grown(draft.clean, found, *names[found.name])))
     return tuple(
         Span(start, end, draft.reply[start:end], criterion)
@@ -51,6 +56,16 @@ def _facts(clean: str, echo: Sequence[CaseWord]) -> list[tuple[int, int]]:
     telling = [p for p in joined if len(p) > 1 or len(p[0].stem) >= ALONE or any(map(str.isdigit, p[0].stem))]
     fullest = sorted(telling, key=lambda phrase: -len(phrase))[:FACTS]
     return sorted((phrase[0].start, phrase[-1].end) for phrase in fullest)
+
+
+def _dated(draft: Draft) -> tuple[int, int] | None:
+    """An own action and its time in one clause: the best next step that there is."""
+    for act in draft.heard.found["own_action"]:
+        for when in draft.heard.found["when"]:
+            start, end = min(act.start, when.start), max(act.end, when.end)
+            if end - start <= LONGEST and not _CLAUSE.search(draft.clean, start, end):
+                return start, end
+    return None
 
 
 def _grown(clean: str, found: Match, before: int, after: int) -> tuple[int, int]:
