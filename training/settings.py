@@ -26,6 +26,7 @@ from training.written_sets import part_of, read, reply_targets
 
 Predict = Callable[[list[str]], NDArray[np.float32]]
 STEP_PRECISION = 0.85
+LIFT = 0.45  # how far rare tags are moved towards an even share; 0: not at all
 # What service reads: most of it is trouble. Public counts of complaints to companies lie around it.
 SERVICE_SHARE = {"negative": 0.6, "neutral": 0.24, "positive": 0.16}
 TWEETS, BANK = 1.0, 0.3  # how much a tweet to a company and a bank query count beside a written message
@@ -72,6 +73,7 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     main = np.array([[t == r["tag"] for t in TAGS] for r in dev], float)
     emotions = fit.each({"own": own, "under": below}, named)
     choice = fit.which({"own": own, "under": below, "side": np.log(sides + 1e-4)[:, SIDE]}, main)
+    choice["bias"] = lifted(choice["bias"], main.mean(0))
     joined = Tagging(FINE, emotions, choice)
     standing = joined.scores(own, shown)[:, len(TAGS) :]
     chosen = [joined.chosen(s, p) for s, p in zip(standing.tolist(), sides.tolist(), strict=True)]
@@ -79,6 +81,12 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     right = named[np.arange(len(best)), best] > 0
     scale, bias = fit.platt(np.log(top / (1.000001 - top)), right)
     return {"emotions": emotions, "choice": choice, "confidence": [bias, scale]}
+
+
+def lifted(bias: list[float], share: NDArray[Any]) -> list[float]:
+    """Biases with rare tags moved towards an even share (logit adjustment): they are told at all then."""
+    moved = -LIFT * np.log(share + 1e-3)
+    return [round(float(b), 4) for b in np.array(bias) + moved - moved.mean()]
 
 
 def state(logits: NDArray[Any], dev: list[dict[str, Any]]) -> dict[str, Any]:

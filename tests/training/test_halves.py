@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.evaluate.halves import Rows, by_halves
-from training.settings import SERVICE_SHARE, as_service
 
 
 def test_nobody_is_judged_by_what_he_taught() -> None:
@@ -16,10 +15,3 @@ def test_nobody_is_judged_by_what_he_taught() -> None:
 
     rows = [{"id": i} for i in range(7)]
     assert by_halves(rows, answer).tolist() == list(range(7))
-
-
-def test_classes_are_weighed_as_service_sees_them() -> None:
-    rows = [{"label": label} for label in ["negative"] + ["neutral"] * 8 + ["positive"]]
-    weights = as_service(rows, 1.0)
-    assert sum(weights) == 10.0
-    assert weights[0] == 10.0 * SERVICE_SHARE["negative"]
