@@ -18,7 +18,6 @@ from core.errors import RejectedError
 from core.language import drafts
 from core.model import Delivery, Level, Role
 from core.overview import Overview
-from core.ports import ReplyJudgement
 from core.roles import Reader
 from core.store import (
     alerts,
@@ -38,6 +37,8 @@ from core.store.feedback import Answer
 from core.store.ground import Ground
 from core.store.installations import Installation
 from core.store.tables import TenantRow, TurnRow
+from plugins.api import advice
+from plugins.api.advice import Advice
 from plugins.api.coach import Coach
 
 log = structlog.get_logger()
@@ -45,19 +46,6 @@ log = structlog.get_logger()
 Proof = Callable[[Delivery], Reader | None]
 NOT_YOURS, UNKNOWN, NOT_LIVE = "NOT_YOURS", "UNKNOWN_RECORD", "NOT_LIVE"
 ANSWERED_TURNS = 5
-NOT_COACHED = "This language has no checked rules yet; your reply is sent as it is."
-NOT_CHECKED = "Not checked this time; your reply is sent as it is."
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """The answer to a draft."""
-
-    verdict: str
-    words: str
-    score: float | None = None
-    proceed: bool = True
-    hints: tuple[drafts.Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +100,13 @@ class Desk(Ground):
         """Judge a draft of a public reply; it is kept nowhere. ``ai``: a machine has written it."""
         _allow(reader, "draft", Level.CASE)
         if len(draft.split()) < drafts.MIN_WORDS:
-            return Advice("too_short", "Hints come as you write.")
+            return advice.TOO_SHORT
         with self._place(reader) as (connection, installation):
             place = cards.find(connection, installation.id, Level.CASE, id_)
             answered = _answered(connection, place, reader)
             agreed = place is not None and tasks.is_due(connection, place.subject)
         locale = place.case.locale if place else None
-        return _advice(draft, self.coach.judge(draft, answered, locale), drafts.Known(machine=ai, agreed=agreed))
+        return advice.told(draft, self.coach.judge(draft, answered, locale), drafts.Known(machine=ai, agreed=agreed))
 
     def coached(self, reader: Reader, accepted: Sequence[str], ignored: Sequence[str], *, unchecked: bool) -> None:
         """Count what became of hints, for the whole team: neither case nor person is kept."""
@@ -220,14 +208,3 @@ def _answered(connection: Connection, place: Place | None, reader: Reader) -> st
         .limit(ANSWERED_TURNS)
     ).scalars()
     return "\n".join(reversed(list(rows))) or None
-
-
-def _advice(draft: str, judged: ReplyJudgement | None, known: drafts.Known) -> Advice:
-    if judged is None:
-        return Advice("not_checked", NOT_CHECKED)
-    if judged.refused == "LANGUAGE_UNSUPPORTED":
-        return Advice("not_coached", NOT_COACHED)
-    found = drafts.hints(draft, judged, known)
-    stopped = any(hint.level == drafts.BLOCK for hint in found)
-    said = "Please change this before sending." if stopped else "Advice only: you decide." if found else "Reads well."
-    return Advice("judged", said, judged.empathy, not stopped, found)
