@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from core.compliance.notices import version
+from core.compliance.notices import Notice, version
 from core.errors import RejectedError
 from core.installation.checklist import ITEMS, LONGEST_NOTE
 from core.installation.modules import ESSENTIAL, MODULES, Stage
@@ -122,18 +122,24 @@ def confirm(
     ``published``: since when the texts of a point are public; today where nothing is said.
     """
     held, texts = setup.confirmed(connection), notices.current(connection)
-    changed = {}
-    for name in (name for name in ITEMS if name in notes):
-        said = Confirmation(notes[name].strip()[:LONGEST_NOTE])
-        if ITEMS[name].has_texts and said.note:
-            said = replace(said, version=version(texts, name), published_on=published.get(name, now.date()))
-        before = held.get(name)
-        if said != (Confirmation(before.note, before.version, before.published_on) if before else Confirmation("")):
-            setup.confirm(connection, tenant, name, said, actor, now)
-            changed[name] = said
+    given = {name: _said(name, notes[name], texts, published.get(name, now.date())) for name in ITEMS if name in notes}
+    changed = {name: said for name, said in given.items() if said != _before(held.get(name))}
+    for name, said in changed.items():
+        setup.confirm(connection, tenant, name, said, actor, now)
     if changed:
         detail = {name: _shown(said) for name, said in changed.items()}
         audit.append(connection, tenant, now, [audit.Entry(actor, "checklist_changed", "tenant", detail)])
+
+
+def _said(name: str, note: str, texts: Sequence[Notice], since: date) -> Confirmation:
+    said = Confirmation(note.strip()[:LONGEST_NOTE])
+    if not ITEMS[name].has_texts or not said.note:
+        return said
+    return replace(said, version=version(texts, name), published_on=since)
+
+
+def _before(row: Any) -> Confirmation:
+    return Confirmation(row.note, row.version, row.published_on) if row else Confirmation("")
 
 
 def _shown(said: Confirmation) -> bool | str:

@@ -28,8 +28,11 @@ def register(app: Flask, desk: Desk, given: Callable[[], dict[str, Any]]) -> Non
     guard.add_error_pages(routes)
     routes.add_url_rule(CALLBACK, view_func=lambda vendor: _back(desk, vendor), endpoint="callback")
     routes.add_url_rule(INSTALL, view_func=_install, endpoint="install")
-    back = lambda vendor: sign_in_with.come_back(desk, g.visitor, vendor)  # noqa: E731 - as beside
-    routes.add_url_rule(SIGNED_IN, view_func=back, endpoint="signed_in")
+    routes.add_url_rule(
+        SIGNED_IN,
+        view_func=lambda vendor: sign_in_with.come_back(desk, g.visitor, vendor),
+        endpoint="signed_in",
+    )
     app.register_blueprint(routes)
 
 
