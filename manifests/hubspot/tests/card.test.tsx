@@ -48,7 +48,7 @@ describe('the card of a record', () => {
     expect(find(StatusTag).props.variant).toBe('warning');
     expect(find(Tag).text).toBe('Overdue');
     for (const words of ['Speaks of cancelling', 'Rising: 20 to 73', 'Name who takes it on', 'Follow up', '73 (high)',
-      'Confidence 82 %', 'service analysis', 'Open tasks: due in 2 h', '2026.11/textblob-1']) {
+      'Confidence 82 %', 'service analysis', 'Allowed', 'Open tasks: due in 2 h', '2026.11/textblob-1']) {
       expect(said()).toContain(words);
     }
   });

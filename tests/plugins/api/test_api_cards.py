@@ -35,7 +35,10 @@ def test_an_agent_sees_state_reasons_with_phrases_next_step_and_clock(angry: tup
     assert card["tasks"][0]["subject"] == "Follow up: case needs attention"
     assert card["clock"]["words"].startswith("Due in") and not card["clock"]["late"]
     assert card["alert"] is True and card["stale"] is False
-    assert {one["purpose"]: one["state"] for one in card["consent"]}["service analysis"] == "on"
+    assert {one["purpose"]: (one["state"], one["words"]) for one in card["consent"]}["service analysis"] == (
+        "on",
+        "Allowed",
+    )
     assert card["rule_version"].startswith("2026.1/")
     assert set(card["may"]) == {"draft", "disagree", "dismiss", "call"}
 
