@@ -1,5 +1,7 @@
 """Customer texts: the wording of service, explained."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
@@ -51,3 +53,11 @@ def test_declared_words_are_neutral() -> None:
 
 def test_nothing_in_nothing_out(analyzer: ServiceAnalyzer) -> None:
     assert analyzer.customer([]) == []
+
+
+def test_threads_do_not_mind_each_other(analyzer: ServiceAnalyzer) -> None:
+    texts = [f"Parcel {n} zq{n}ward never came, see https://example.org/{'x' * 60}{n}" for n in range(300)]
+    parts = [texts[i : i + 10] for i in range(0, len(texts), 10)]
+    with ThreadPoolExecutor(4) as pool:
+        together = [j.sentiment for part in pool.map(analyzer.customer, parts) for j in part]
+    assert together == pytest.approx([analyzer.customer([t])[0].sentiment for t in texts], abs=2e-4)
