@@ -10,11 +10,12 @@ import numpy as np
 import torch
 
 from core.language.service.artefact import FOLDER
-from training import validate
+from training import validate, variants
 from training.answers import answers
 from training.ensemble import Ensemble
 from training.export import write
 from training.fragments import fragments, words_alone
+from training.losses import SHARE
 from training.master import Master
 from training.matrix import target_matrix, weights
 from training.rewording import rewordings
@@ -22,9 +23,8 @@ from training.sets import data_folder, held, public_examples, unlabelled
 from training.settings import fitted
 from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
-from training.student import CROP, Encoder, Student, fit
+from training.student import CROP, MOST_SOFT, Encoder, Student, fit
 from training.targets import Example
-from training.variants import Neighbours, variants
 from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
@@ -50,7 +50,8 @@ def without_labels(folder: Path, found: list[Example]) -> list[Example]:
 def student(found: list[Example], words: list[str], args: argparse.Namespace, folder: Path) -> Student:
     """The student of these examples, from the last run where nothing changed."""
     master = Master(folder, args.keep_teacher)
-    mine = stamp(master.stamp, args.epochs, args.soft, args.seed, words, found)
+    chosen = [*SHARE.items(), *MOST_SOFT.items(), *variants.SHARE.items()]
+    mine = stamp(master.stamp, args.epochs, args.soft, args.seed, chosen, words, found)
     encoder = Encoder(words)
     if STUDENT.done(mine):
         model = Student(np.zeros((len(words), VECTOR), np.float32), encoder)
@@ -58,7 +59,7 @@ def student(found: list[Example], words: list[str], args: argparse.Namespace, fo
         return model
     torch.manual_seed(args.seed)
     model = master.student(encoder)
-    found = found + variants(found, Neighbours(words, model.words.weight.detach().numpy()))
+    found = found + variants.variants(found, variants.Neighbours(words, model.words.weight.detach().numpy()))
     soft = answers(found, master)
     data = encoder.encode([e.text for e in found], CROP)
     fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft, args.seed)

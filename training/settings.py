@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from core.language.service.emotions import FAMILIES, SIDE, Labelling, Tagging, grouped
+from core.language.service.emotions import SIDE, Tagging
+from core.language.service.labelling import FAMILIES, Labelling, grouped
 from core.language.service.reply import CRITERIA, WARM
 from core.language.service.reply_signals import features
 from core.language.service.warmth import Warmth

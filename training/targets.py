@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from core.language.service.emotions import FAMILIES, UNDERNEATH
+from core.language.service.emotions import UNDERNEATH
+from core.language.service.labelling import FAMILIES
 from core.language.service.reply import CRITERIA
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.customer import UNCLEAR_BELOW
-from core.language.service.emotions import Labelling, logistic
+from core.language.service.emotions import logistic
 from core.language.service.judgement import CustomerJudgement
+from core.language.service.labelling import Labelling
 from training.evaluate import systems
 from training.evaluate.halves import HALVES, by_halves
 from training.evaluate.measures import accuracy, auc, ece, interval, macro_f1_columns, reliability

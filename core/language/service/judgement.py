@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.language.service.emotions import Labelling
+from core.language.service.labelling import Labelling
 
 
 class Span(NamedTuple):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.language.service.artefact import load
-from core.language.service.emotions import FAMILIES, Labelling
+from core.language.service.labelling import FAMILIES, Labelling
 
 FINE = load().groups["fine"]
 SINGLE = [0.5] * len(FINE)
