@@ -5,7 +5,6 @@ The report measures what was set on a dev part by halves: set on one, measured o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,12 @@ from core.language.service.warmth import Warmth
 from training import calibrate as fit
 from training.ensemble import ALONE, Ensemble
 from training.sets import held, rows
+from training.shares import as_service, lifted
 from training.targets import FINE, REPLY, SLICES, TAGS, TARGETS
 from training.written_sets import part_of, read, reply_targets
 
 Predict = Callable[[list[str]], NDArray[np.float32]]
 STEP_PRECISION = 0.85
-LIFT = 0.45  # how far rare tags are moved towards an even share; 0: not at all
-# What service reads: most of it is trouble. Public counts of complaints to companies lie around it.
-SERVICE_SHARE = {"negative": 0.6, "neutral": 0.24, "positive": 0.16}
 TWEETS, BANK = 1.0, 0.3  # how much a tweet to a company and a bank query count beside a written message
 
 
@@ -50,12 +47,6 @@ def sentiment(predict: Predict, folder: Path, tweets: list[dict[str, Any]]) -> d
     logits = predict([r["text"] for r in found])[:, SLICES["sentiment"]]
     scale, bias = fit.sentiment_prior(logits, [r["label"] for r in found], np.array(weight))
     return {"sentiment_scale": round(scale, 4), "sentiment_bias": [round(b, 4) for b in bias]}
-
-
-def as_service(found: list[dict[str, Any]], weight: float) -> list[float]:
-    """Weights that bring the classes to SERVICE_SHARE and sum to ``weight`` a row."""
-    seen = Counter(r["label"] for r in found)
-    return [weight * SERVICE_SHARE[r["label"]] * len(found) / seen[r["label"]] for r in found]
 
 
 def kept_tweets(folder: Path) -> list[dict[str, Any]]:
@@ -82,12 +73,6 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     right = named[np.arange(len(best)), best] > 0
     scale, bias = fit.platt(np.log(top / (1.000001 - top)), right)
     return {"emotions": emotions, "choice": choice, "confidence": [bias, scale]}
-
-
-def lifted(bias: list[float], share: NDArray[Any]) -> list[float]:
-    """Biases with rare tags moved towards an even share (logit adjustment): they are told at all then."""
-    moved = -LIFT * np.log(share + 1e-3)
-    return [round(float(b), 4) for b in np.array(bias) + moved - moved.mean()]
 
 
 def state(logits: NDArray[Any], dev: list[dict[str, Any]]) -> dict[str, Any]:
