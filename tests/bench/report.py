@@ -130,7 +130,8 @@ def weak(figures: Figures) -> list[str]:
     if (one := figures.accepting) is not None and one.ratio < 0.4:
         found.append(
             "Accepting is limited by CPU in Python (verify, parse, one INSERT shared by the deliveries of "
-            "a moment); the database needs about a third of it."
+            "a moment); the database needs about a third of it. On a shared host the ratio moves by a factor of two "
+            "and more from run to run: judge by several."
         )
     if (two := figures.draining) is not None and two.rate < 600:
         found.append(
