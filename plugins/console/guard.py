@@ -22,6 +22,8 @@ BEFORE_CHANGE = frozenset({"password", "password_change", SIGN_OUT})
 # Whom it concerns that support looks, and what support never gets.
 TOLD_OF_SUPPORT = frozenset({"admin", "privacy"})
 TAKES_ALONG = frozenset({"uninstall_export", "versions_export"})
+# What a page fetches again by itself, as the page that the trail names.
+PART_OF = {"health_now": "health", "setup_state": "setup_step", "audit_chain": "audit"}
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -104,9 +106,10 @@ def _let_support_look(desk: Desk, visitor: Visitor, route: Route, endpoint: str)
     """Let support open a page, which the trail notes first; refuse whatever changes something or takes data along."""
     if (route.post and endpoint != SIGN_OUT) or endpoint in TAKES_ALONG:
         abort(403)
-    if not route.post and not request.headers.get("HX-Request"):
+    if not route.post:
+        page = PART_OF.get(endpoint, endpoint)
         with desk.store.tenant(visitor.tenant) as connection:
-            support.note_look(connection, visitor.tenant, visitor.reader.user, endpoint, desk.now())
+            support.note_look(connection, visitor.tenant, visitor.reader.user, page, desk.now())
 
 
 def _refuse_nul(parts: Mapping[str, str], form: Mapping[str, list[str]]) -> None:

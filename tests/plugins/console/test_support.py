@@ -46,6 +46,16 @@ def test_support_looks_and_the_trail_says_why_and_at_what(console: Console) -> N
         assert audit.verify(connection)[1] is None
 
 
+def test_what_a_page_fetches_by_itself_is_noted_once_a_minute(console: Console) -> None:
+    _, visit = opened(console)
+    for path in ("/health/now", "/health", "/health/now"):
+        assert visit.client.get(f"/console{path}", headers={"HX-Request": "true"}).status_code == 200
+    assert trail(console)[1:] == [("support_looked", "health")]
+    console.made.clock.advance(60)
+    visit.get("/health")
+    assert trail(console)[1:] == [("support_looked", "health")] * 2
+
+
 def test_support_changes_nothing_and_takes_nothing_along(console: Console) -> None:
     _, visit = opened(console)
     place = console.made.installations["zendesk"]
