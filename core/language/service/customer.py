@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import LONGEST, own_words
 from core.language.service.emotions import Floats, Read, Reading
 from core.language.service.identify import SUPPORTED, Tally, language
-from core.language.service.judgement import CustomerJudgement, Fine, refusal
+from core.language.service.judgement import CustomerJudgement, Fine, Span, refusal
 from core.language.service.lexicon import Lexicon, Seen
 from core.language.service.network import Network, by_length
 from core.language.service.neutral_words import NeutralWords
@@ -89,38 +91,36 @@ class CustomerJudge:
 
     def _read(self, ready: list[_Ready], explain: bool, lexicon: Lexicon) -> list[CustomerJudgement]:
         read = self.reading.read(self.network.read([r.seen.rows for r in ready], lexicon))
-        made = [self._one(r, n) for r, n in zip(ready, read, strict=True)]
-        return [self._explained(r, m, lexicon) for r, m in zip(ready, made, strict=True)] if explain else made
+        return [self._one(r, n, lexicon if explain else None) for r, n in zip(ready, read, strict=True)]
 
-    def _one(self, ready: _Ready, read: Read) -> CustomerJudgement:
+    def _one(self, ready: _Ready, read: Read, lexicon: Lexicon | None) -> CustomerJudgement:
         n, _, z = p = read.sides
         best, sure = read.chosen[0], self.reading.sure(read.chosen[1])
         short = ready.seen.tally.words < FEWEST_WORDS and max(n, z) < CUE
-        tag = self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
+        tag = None if short else self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
         return CustomerJudgement(
             round(z - n, 5),
             p,
             LABELS[p.index(max(p))],
-            None if short else tag,
+            tag,
             dict(zip(self._tags, read.emotions, strict=True)),
             Fine(self.reading.labelling, read.fine),
-            self.reading.intensity(read.state.strength, p),
+            self.reading.intensity(read.strength, p),
             self._targets[read.targets.index(max(read.targets))],
             round(sure, 4),
-            ready.found.spans,
+            self._spans(ready, DRIVERS.get(tag or ""), lexicon) if lexicon else (),
             ready.found.signals,
-            (read.state.process, read.state.emotional),
-            read.state.escalates,
-            read.state.called,
+            (read.process, read.emotional),
+            read.escalates,
+            read.called,
             "TOO_SHORT" if short else None,
         )
 
-    def _explained(self, ready: _Ready, made: CustomerJudgement, lexicon: Lexicon) -> CustomerJudgement:
-        """Where no phrase speaks for the answer, the words whose own weights do."""
-        driver = DRIVERS.get(made.tag or "")
-        if driver is None or speaking(made.spans, driver):
-            return made
-        weights = lexicon.wide.take(ready.seen.rows, axis=0) @ self._direction
+    def _spans(self, ready: _Ready, driver: str | None, lexicon: Lexicon) -> tuple[Span, ...]:
+        """Phrases of the text; where none speaks for the answer, the words whose own weights do."""
+        phrases = ready.found.spans
+        if driver is None or (phrases and speaking(phrases, driver)):
+            return phrases
+        weights = lexicon.wide.take(np.frombuffer(ready.seen.rows, np.intp), axis=0) @ self._direction
         weights = weights if driver in GOOD else -weights
-        spans = word_spans(ready.seen, ready.clean, ready.text, weights.tolist(), driver)
-        return made._replace(spans=spans) if spans else made
+        return word_spans(ready.seen, ready.clean, ready.text, weights.tolist(), driver) or phrases

@@ -42,15 +42,27 @@ def squared(roots: NDArray[np.int8]) -> Floats:
 
 
 class Seen(NamedTuple):
-    """A text's pieces, the rows of their words (a mark after each word in capitals), and what the words are."""
+    """A text's pieces, the rows of their words (a mark after each word in capitals), and what the words are.
+
+    Rows are ``packed``: by piece, then all together.
+    """
 
     pieces: Sequence[str]
-    parts: Sequence[tuple[int, ...]]
-    rows: list[int]
+    parts: Sequence[bytes]
+    rows: bytes
     tally: Tally
 
 
-NOTHING: Final = Seen((), (), [UNKNOWN], summed(()))
+ROW: Final = np.dtype(np.intp).itemsize  # bytes of a packed row
+
+
+def packed(rows: Sequence[int]) -> bytes:
+    """Rows as the bytes of an array: a text's are joined and read by NumPy without making a number of any."""
+    return np.array(rows, np.intp).tobytes()
+
+
+NO_WORDS: Final = packed([UNKNOWN])  # a text without words is read as one unknown word
+NOTHING: Final = Seen((), (), NO_WORDS, summed(()))
 
 
 class Lexicon:
@@ -96,7 +108,7 @@ class Lexicon:
         if not text:
             return NOTHING
         told, rows = zip(*map(self._pieces.__getitem__, text), strict=True)
-        return Seen(text, rows, list(chain.from_iterable(rows)) or [UNKNOWN], summed(told))
+        return Seen(text, rows, b"".join(rows) or NO_WORDS, summed(told))
 
     def _start(self, words: Sequence[str]) -> None:
         # The filters at the place after the word, at its own, and before it. Only rows that were filled are read:
@@ -104,7 +116,8 @@ class Lexicon:
         self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.float32) for _ in range(3))
         self.wide = np.empty((ROOM, self._outputs), np.float32)
         self.first, self.second = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint32)
-        self._pieces: dict[str, tuple[int, tuple[int, ...]]] = {}
+        self._pieces: dict[str, tuple[int, bytes]] = {}
+        self._tallies: dict[int, int] = {}  # few differ: each is kept once
         self._long: list[str] = []
         self._words: dict[str, int] = {}
         self._add(words)
@@ -123,14 +136,14 @@ class Lexicon:
             new = dict.fromkeys(chain.from_iterable(read.values()))
             self._add([word for word in new if word not in self._words])
             for surface, words in read.items():
-                self._keep(surface, self._kinds.tally(surface), tuple(self._words.get(w, UNKNOWN) for w in words))
+                self._keep(surface, self._kinds.tally(surface), packed([self._words.get(w, UNKNOWN) for w in words]))
             for piece, listed in cut.items():
                 if piece not in self._pieces:
                     told, rows = zip(*map(self._pieces.__getitem__, listed), strict=True) if listed else ((), ())
-                    self._keep(piece, sum(told) + odd_tally(piece), tuple(chain.from_iterable(rows)))
+                    self._keep(piece, sum(told) + odd_tally(piece), b"".join(rows))
 
-    def _keep(self, piece: str, tally: int, rows: tuple[int, ...]) -> None:
-        self._pieces[piece] = (tally, rows)
+    def _keep(self, piece: str, tally: int, rows: bytes) -> None:
+        self._pieces[piece] = (self._tallies.setdefault(tally, tally), rows)
         if len(piece) >= LONGEST_PIECE:
             self._long.append(piece)
 

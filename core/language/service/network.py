@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
 from core.language.service.identify import WordKinds
-from core.language.service.lexicon import Lexicon
+from core.language.service.lexicon import ROW, Lexicon
 from core.language.service.words import PAD, mixed_rows, tokens
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 TEXTS, PLACES = 24, 512  # worked on at once: keeps the working set inside the cache
+# An array without dimensions: with a plain number NumPy takes twice the time over the few words of a text.
+ZERO = np.zeros((), np.float32)
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
 
 
@@ -54,25 +56,25 @@ class Network:
         lexicon = self.lexicon()
         return self.logits_of([seen.rows for seen in lexicon.seen([tokens(t) for t in texts])], lexicon)
 
-    def logits_of(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Floats:
+    def logits_of(self, rows: Sequence[bytes], lexicon: Lexicon) -> Floats:
         """(n, outputs) for texts given by their words' rows."""
         out = np.zeros((len(rows), len(self._out_bias)), np.float32)
         for at in by_length(rows):
             out[at] = self.read([rows[i] for i in at], lexicon)
         return out
 
-    def read(self, rows: Sequence[list[int]], lexicon: Lexicon) -> Floats:
+    def read(self, rows: Sequence[bytes], lexicon: Lexicon) -> Floats:
         """(n, outputs) for texts of like length. Arrays over words have the place first, then the text."""
         ids = padded(rows)
         filtered = _filtered(ids, lexicon)
-        size = np.array([(1 / n, n**-0.5, (2 * n - 1) ** -0.5) for n in map(len, rows)], np.float32)
+        size = np.array([(1 / n, n**-0.5, (2 * n - 1) ** -0.5) for n in map(words, rows)], np.float32)
         pairs = self._pair_sums(ids, lexicon)
         mean = np.add.reduce(filtered)
         mean *= size[:, :1]
         parts = (np.maximum.reduce(filtered), mean, pairs[:, : self._pair_width] * size[:, 1:2])
         hidden = np.concatenate(parts, 1) @ self._hidden
         hidden += self._hidden_bias
-        np.maximum(hidden, 0.0, out=hidden)
+        np.maximum(hidden, ZERO, out=hidden)
         logits = hidden @ self._out
         logits += self._out_bias
         linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
@@ -89,10 +91,11 @@ class Network:
         rows = mixed_rows(mixed, self._bits)
         if ids.shape[1] > 1:
             rows[second == PAD] = self._no_pair
-        found = self._pairs.take(rows, axis=0, mode="clip").astype(np.float32)
-        wide = found[..., self._pair_width :]
-        wide *= np.abs(wide)  # signed square roots: see Lexicon
-        total: Floats = np.add.reduce(found)
+        found = self._pairs.take(rows, axis=0, mode="clip").astype(np.int16)
+        times = np.abs(found)  # wide weights are signed square roots: see Lexicon
+        times[..., : self._pair_width] = 1
+        found *= times
+        total: Floats = np.add.reduce(found, dtype=np.float32)
         total *= self._pair_scale
         return total
 
@@ -102,25 +105,29 @@ def _filtered(ids: Rows, words: Lexicon) -> Floats:
     h = words.own.take(ids, axis=0, mode="clip")
     h[1:] += words.after.take(ids[:-1], axis=0, mode="clip")
     h[:-1] += words.before.take(ids[1:], axis=0, mode="clip")
-    return np.maximum(h, 0.0, out=h)
+    return np.maximum(h, ZERO, out=h)
 
 
-def by_length(rows: Sequence[list[int]]) -> list[list[int]]:
+def words(rows: bytes) -> int:
+    """How many words' rows these are."""
+    return len(rows) // ROW
+
+
+def by_length(rows: Sequence[bytes]) -> list[list[int]]:
     """Where the texts stand, in chunks of like length: little padding."""
+    if len(rows) == 1:
+        return [[0]]
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     chunks: list[list[int]] = []
     for i in order:
-        if not chunks or len(chunks[-1]) >= min(TEXTS, PLACES // (len(rows[i]) + 1)):
+        if not chunks or len(chunks[-1]) >= min(TEXTS, PLACES // (words(rows[i]) + 1)):
             chunks.append([])
         chunks[-1].append(i)
     return chunks
 
 
-def padded(rows: Sequence[list[int]]) -> Rows:
-    """(places, texts) with shorter texts padded at their end."""
+def padded(rows: Sequence[bytes]) -> Rows:
+    """(places, texts) with shorter texts padded at their end; the padding's row is 0."""
     longest = max(map(len, rows))
-    flat: list[int] = []
-    for row in rows:
-        flat += row
-        flat += [PAD] * (longest - len(row))
-    return np.array(flat, np.intp).reshape(-1, longest).T
+    flat = np.frombuffer(b"".join([row.ljust(longest, b"\0") for row in rows]), np.intp)
+    return np.ascontiguousarray(flat.reshape(len(rows), -1).T)

@@ -107,7 +107,7 @@ class ReplyJudge:
         reading = self._customers.reading
         read = reading.read(logits[None])[0]
         negative = math.log((read.sides[0] + 1e-4) / (max(read.sides[1:]) + 1e-4))
-        value = self._outcome["called"] * read.state.called + self._outcome["negative"] * negative
+        value = self._outcome["called"] * read.called + self._outcome["negative"] * negative
         return bool(value > self._outcome["called_above"])
 
     def _assembled(

@@ -8,13 +8,13 @@ from bisect import bisect
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 from core.language import signals
 from core.language.patterns import Match, Patterns
 from core.language.service.judgement import Span
-from core.language.service.lexicon import Seen
+from core.language.service.lexicon import ROW, Seen
 from core.language.tones import DRIVERS
 from core.language.wordlists import wordlists
 
@@ -58,10 +58,12 @@ def evidence(clean: str, text: str) -> Evidence:
     found = _patterns().find(plain)
     if not found:
         return NOTHING
-    meant = list(signals.meant(plain, (match for match in found if match.name not in drivers())))
-    told = (match for match in found if match.name in drivers() and not _denied(plain, match))
-    spans = [Span(match.start, match.end, text[match.start : match.end], match.name) for match in (*meant, *told)]
-    return Evidence(tuple(dict.fromkeys(match.name for match in meant)), merged(spans))
+    names = drivers()
+    hard = [match for match in found if match.name not in names]
+    meant = list(signals.meant(plain, hard)) if hard else hard
+    told = [match for match in found if match.name in names and not _denied(plain, match)]
+    spans = [Span(start, end, text[start:end], name) for name, start, end in meant + told]
+    return Evidence(tuple(dict.fromkeys([match.name for match in meant])), merged(spans))
 
 
 def _denied(plain: str, match: Match) -> bool:
@@ -76,13 +78,13 @@ def speaking(spans: Sequence[Span], driver: str) -> bool:
 
 def word_spans(seen: Seen, clean: str, text: str, weights: Sequence[float], driver: str) -> tuple[Span, ...]:
     """The phrases around the words that speak most for the answer; ``weights``: how much each row does."""
-    ends = list(accumulate(map(len, seen.parts)))
+    ends = list(accumulate(map(len, seen.parts)))  # of packed rows
     if not ends[-1]:  # nothing but articles
         return ()
-    ranked = sorted(range(ends[-1]), key=weights.__getitem__, reverse=True)
-    least = max(LEAST, weights[ranked[0]] * SHARE)
-    strong = takewhile(lambda row: weights[row] > least, ranked)
-    around = (_around(seen.pieces, bisect(ends, row)) for row in strong)
+    least = max(LEAST, max(weights) * SHARE)
+    strong = [row for row, weight in enumerate(weights) if weight > least]
+    strong.sort(key=weights.__getitem__, reverse=True)
+    around = (_around(seen.pieces, bisect(ends, row * ROW)) for row in strong)
     chosen = sorted(islice(filter(None, around), PHRASES))
     found = _joined([_place(clean, seen.pieces, low, high) for low, high in chosen])
     return tuple(Span(start, end, text[start:end], driver) for start, end in found)
@@ -102,17 +104,20 @@ def _around(pieces: Sequence[str], at: int) -> tuple[int, int] | None:
 def _place(clean: str, pieces: Sequence[str], low: int, high: int) -> tuple[int, int]:
     """Where the words from one piece to another stand, without the marks around them."""
     start = _start(clean, pieces, low)
-    end = start
-    for piece in pieces[low : high + 1]:
-        end = clean.find(piece, end) + len(piece)
-    phrase = clean[start:end]
+    phrase = " ".join(pieces[low : high + 1])
+    end = start + len(phrase)
+    if not clean.startswith(phrase, start):
+        end = start
+        for piece in pieces[low : high + 1]:
+            end = clean.find(piece, end) + len(piece)
+        phrase = clean[start:end]
     return start + len(phrase) - len(phrase.lstrip(MARKS)), end - (len(phrase) - len(phrase.rstrip(MARKS)))
 
 
 def _start(clean: str, pieces: Sequence[str], at: int) -> int:
-    single = len(" ".join(pieces[:at])) + bool(at)  # with one space between any two, which is the rule
-    if clean.startswith(pieces[at], single) and clean[:single].split() == pieces[:at]:
-        return single
+    before = " ".join(pieces[: at + 1])  # one space between any two is the rule
+    if clean.startswith(before):
+        return len(before) - len(pieces[at])
     end = 0
     for piece in pieces[:at]:
         end = clean.find(piece, end) + len(piece)
@@ -135,10 +140,14 @@ def _telling(piece: str) -> bool:
     return len(word) > 1 and word.lower() not in EMPTY and "@" not in word and "/" not in word
 
 
+def _order(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
+
+
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
     """In order of place; a span inside another one is dropped."""
     out: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+    for span in sorted(spans, key=_order) if len(spans) > 1 else spans:
         if not out or span.start >= out[-1].end:
             out.append(span)
     return tuple(out)
