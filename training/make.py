@@ -25,13 +25,12 @@ from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
 from training.student import CROP, MOST_SOFT, Encoder, Student, fit
 from training.targets import Example
-from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
-from training.wide import STRENGTH, Wide
+from training.wide import LISTENS, STRENGTH, Floats, Wide
 from training.wide import learn as learn_wide
 from training.written_sets import written_examples
 
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 
 
 def labelled(folder: Path) -> list[Example]:
@@ -47,35 +46,38 @@ def without_labels(folder: Path, found: list[Example]) -> list[Example]:
     return more + fragments([e for e in found if not e.origin] + more)
 
 
-def student(found: list[Example], words: list[str], args: argparse.Namespace, folder: Path) -> Student:
+def everything(folder: Path, master: Master) -> tuple[list[str], Student, list[Example]]:
+    """The vocabulary, a student that knows its words by the teacher's meaning, and all that is learnt from."""
+    found = labelled(folder)
+    silent = without_labels(folder, found)
+    words = vocabulary([e.text for e in found + silent if not e.origin])
+    fresh = master.student(Encoder(words))
+    near = variants.Neighbours(words, fresh.words.weight.detach().numpy())
+    return words, fresh, found + silent + words_alone(words) + variants.variants(found + silent, near)
+
+
+def student(fresh: Student, found: list[Example], soft: Floats, of: str, args: argparse.Namespace) -> Student:
     """The student of these examples, from the last run where nothing changed."""
-    master = Master(folder, args.keep_teacher)
-    chosen = [*SHARE.items(), *MOST_SOFT.items(), *variants.SHARE.items()]
-    mine = stamp(master.stamp, args.epochs, args.soft, args.seed, chosen, words, found)
-    encoder = Encoder(words)
+    mine = stamp(of, args.epochs, args.soft, args.seed, [*SHARE.items(), *MOST_SOFT.items()], found)
     if STUDENT.done(mine):
-        model = Student(np.zeros((len(words), VECTOR), np.float32), encoder)
-        model.load_state_dict(torch.load(STUDENT.path))
-        return model
+        fresh.load_state_dict(torch.load(STUDENT.path))
+        return fresh
     torch.manual_seed(args.seed)
-    model = master.student(encoder)
-    found = found + variants.variants(found, variants.Neighbours(words, model.words.weight.detach().numpy()))
-    soft = answers(found, master)
-    data = encoder.encode([e.text for e in found], CROP)
-    fit(model, data, target_matrix(found), weights(found), soft, args.epochs, args.soft, args.seed)
-    torch.save(model.state_dict(), STUDENT.path)
+    data = fresh.encoder.encode([e.text for e in found], CROP)
+    fit(fresh, data, target_matrix(found), weights(found), soft, args.epochs, args.soft, args.seed)
+    torch.save(fresh.state_dict(), STUDENT.path)
     STUDENT.finish(mine)
-    return model
+    return fresh
 
 
-def wide(found: list[Example], words: list[str]) -> Wide:
+def wide(found: list[Example], soft: Floats, of: str, words: list[str]) -> Wide:
     """The linear heads of these examples, from the last run where nothing changed."""
-    mine = stamp(list(STRENGTH.items()), words, found)
+    mine = stamp(of, [*STRENGTH.items(), *LISTENS.items()], words, found)
     if WIDE.done(mine):
         with np.load(WIDE.path) as packed:
             return Wide(**{name: packed[name] for name in packed.files})
     print("linear heads", flush=True)
-    made = learn_wide(found, Encoder(words))
+    made = learn_wide(found, Encoder(words), taught=soft)
     np.savez_compressed(WIDE.path, **asdict(made))
     WIDE.finish(mine)
     return made
@@ -102,11 +104,12 @@ def main() -> int:
         return 1
     for name in args.again:
         BY_NAME[name].forget()
-    found = labelled(folder)
-    silent = without_labels(folder, found)
-    words = vocabulary([e.text for e in found + silent if not e.origin])
-    heads = wide(found, words)
-    model = student(found + silent + words_alone(words), words, args, folder)
+    master = Master(folder, args.keep_teacher)
+    torch.manual_seed(args.seed)
+    words, fresh, found = everything(folder, master)
+    soft = answers(found, master)
+    heads = wide(found, soft, master.stamp, words)
+    model = student(fresh, found, soft, master.stamp, args)
     joined = Ensemble.chosen(model, heads, folder)
     settings = fitted(joined, folder, stacked(model.encoder))
     size = write(joined, settings, VERSION, args.out)

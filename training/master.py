@@ -1,4 +1,4 @@
-"""Whom the student listens to: a MiniLM fine-tuned on the permitted sets."""
+"""Whom the student listens to: an MPNet fine-tuned on the permitted sets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Master:
 
     def __init__(self, folder: Path, keep: bool = False) -> None:
         known = TEACHER.stamped if keep else None
-        self.stamp = known or stamp(teacher.SEED, teacher.examples(folder))
+        self.stamp = known or stamp(teacher.SEED, teacher.RATE, teacher.examples(folder))
         if not TEACHER.done(self.stamp):
             teacher.train(folder, TEACHER.path)
             TEACHER.finish(self.stamp)

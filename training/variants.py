@@ -18,11 +18,11 @@ from training.targets import Example
 SHARE: Final = {
     "written_customers": 6.0,
     "written_replies": 1.5,
-    "apple_tweets": 6.0,
-    "skytrax": 0.5,
-    "yelp_sentences": 3.0,
-    "vader_gt": 0.4,
-    "goemotions": 0.1,
+    "apple_tweets": 8.0,
+    "skytrax": 0.8,
+    "yelp_sentences": 4.0,
+    "vader_gt": 0.6,
+    "goemotions": 0.5,
 }
 NEAREST: Final = 12  # neighbours that a word may be exchanged for
 EXCHANGED, LEFT_OUT, CROSSED = 0.2, 0.1, 0.25

@@ -1,4 +1,4 @@
-"""The student's words, people's names left out, and their first vectors, read off MiniLM word by word."""
+"""The student's words, people's names left out, and their first vectors, read off MPNet word by word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from core.language.service.words import LEFT_OUT, MARKS, TOKEN, normal
-from training.teacher import Teacher, encode, tokenizer, weights_folder
+from training.pretrained import pretrained
+from training.teacher import Teacher, encode, tokenizer
 
 WORDS = 30_000
 WIDTH = 128
@@ -53,7 +54,7 @@ def counted(texts: list[str]) -> tuple[Counter[str], Counter[str], Counter[str]]
 
 
 def vocabulary(texts: list[str]) -> list[str]:
-    """Marks, then words seen twice by frequency, then common English words that MiniLM knows whole."""
+    """Marks, then words seen twice by frequency, then common English words that MPNet knows whole."""
     seen, capital, small = counted(texts)
     words = [
         w
@@ -61,7 +62,7 @@ def vocabulary(texts: list[str]) -> list[str]:
         if n > 1 and w not in MARKS and w not in LEFT_OUT
     ]
     words = [w for w in words if not name(w, capital[w], small[w])]
-    pieces = Path(weights_folder(), "vocab.txt").read_text(encoding="utf-8").split("\n")
+    pieces = Path(pretrained(), "vocab.txt").read_text(encoding="utf-8").split("\n")
     extra = [w for w in pieces if len(w) > 2 and w in common_words() and w not in seen and normal(w) == w]
     return [*MARKS, *words, *extra][:WORDS]
 
@@ -76,7 +77,7 @@ def name(word: str, capital: int, small: int) -> bool:
 
 
 def first_vectors(words: list[str], taught: Path | None = None) -> NDArray[np.float32]:
-    """(n, WIDTH) principal components of MiniLM's mean vector of each word, small spread.
+    """(n, WIDTH) principal components of MPNet's mean vector of each word, small spread.
 
     With ``taught`` the fine-tuned teacher's body is read instead: words then lie by what they mean for
     the tasks, also words that no training text holds.
@@ -86,7 +87,7 @@ def first_vectors(words: list[str], taught: Path | None = None) -> NDArray[np.fl
         whole.load_state_dict(torch.load(taught, map_location="cpu"))
     model = whole.body.eval()
     order = np.argsort([len(w) for w in words])
-    out = np.zeros((len(words), 384), np.float32)
+    out = np.zeros((len(words), model.config.hidden_size), np.float32)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for i in range(0, len(words), 256):
             rows = order[i : i + 256]

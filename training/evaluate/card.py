@@ -16,14 +16,14 @@ SOURCES = """| source | licence | used for |
 | Sentiment labelled sentences (Yelp part), train part | CC BY 4.0 | polarity |
 | Skytrax lounge and seat reviews, train part | CC0 | polarity |
 | Apple tweets, Data for Everyone, train part | free use | polarity of messages to a company |
-| all-MiniLM-L6-v2 weights | Apache-2.0 | first word vectors; the teacher whose outputs the student learnt |
+| all-mpnet-base-v2 weights | Apache-2.0 | first word vectors; the teacher whose outputs the student learnt |
 | `training/written/`, train part | GPL-3.0-or-later, this project | service wording, tags, replies, findings |"""
 
 TEXT = """## What it is
 
 A small network for English customer messages and agent replies (a width-3 convolution over words, max and
 mean pooled, hashed word pairs, one hidden layer), joined with one linear head of words and word pairs an
-output. The network was taught by labels and by a fine-tuned MiniLM that saw permitted sets only; the heads by
+output. The network was taught by labels and by a fine-tuned MPNet that saw permitted sets only; the heads by
 labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
 better or worse than another. At run time it needs NumPy and RE2; lingua is asked only where the words
 themselves do not settle that a text is English.
