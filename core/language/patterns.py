@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 import re2
 
@@ -45,8 +45,8 @@ class Patterns:
         # For RE2 only the letters of ASCII are letters. In a text with others the literal words that a pattern
         # needs tell whether it may match, and `re` does the rest.
         exact = known.isascii()
-        able = cast("list[int] | None", self._filter.Match(lowered, potential=not exact))
-        return [match for index in able or () for match in self._places(index, text, lowered, exact)]
+        able: list[int] | None = self._filter.Match(lowered, potential=not exact)
+        return [match for index in able for match in self._places(index, text, lowered, exact)] if able else []
 
     def _places(self, index: int, text: str, lowered: bytes, exact: bool) -> Iterator[Match]:
         name, pattern, same = self._compiled[index]

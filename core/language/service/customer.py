@@ -99,7 +99,7 @@ class CustomerJudge:
         short = ready.seen.tally.words < FEWEST_WORDS and max(n, z) < CUE
         tag = None if short else self._tags[best] if sure >= UNCLEAR_BELOW else "unclear"
         return CustomerJudgement(
-            round(z - n, 5),
+            read.sentiment,
             p,
             LABELS[p.index(max(p))],
             tag,
@@ -107,7 +107,7 @@ class CustomerJudge:
             Fine(self.reading.labelling, read.fine),
             self.reading.intensity(read.strength, p),
             self._targets[read.targets.index(max(read.targets))],
-            round(sure, 4),
+            int(sure * 1e4 + 0.5) / 1e4,
             self._spans(ready, DRIVERS.get(tag or ""), lexicon) if lexicon else (),
             ready.found.signals,
             (read.process, read.emotional),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections.abc import Mapping, Sequence
+from operator import add, itemgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ UNDERNEATH: Final[dict[str, tuple[str, ...]]] = {
 }
 # The side of the sentiment (0 negative, 1 neutral, 2 positive) that each of the nine belongs to.
 SIDE: Final = [0, 0, 0, 0, 0, 0, 2, 2, 1]
+_BY_SIDE: Final = itemgetter(*SIDE)
 NINE: Final = len(UNDERNEATH)
 
 
@@ -109,7 +111,7 @@ class Tagging:
     def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> tuple[int, float]:
         """Which of the nine it is, and its share among them."""
         told = [self._side * math.log(p + 1e-4) for p in sides]
-        scores = [s + told[i] for s, i in zip(standing, SIDE, strict=True)]
+        scores = list(map(add, standing, _BY_SIDE(told)))
         top = max(scores)
         return scores.index(top), 1.0 / sum([math.exp(s - top) for s in scores])
 
@@ -125,6 +127,7 @@ class Read(NamedTuple):
     called: float
     targets: list[float]
     sides: tuple[float, float, float]  # negative, neutral, positive; sum 1
+    sentiment: float  # −1…1: positive less negative
     emotions: list[float]  # independent probability of each of the nine
     chosen: tuple[int, float]  # which of the nine fits best, and its share among them
 
@@ -174,11 +177,12 @@ class Reading:
 
     def _one(self, row: list[float], fine: Floats) -> Read:
         targets = self._targets
-        n, q, z = shares(row[targets : targets + 3])
-        sides = int(n * 1e5 + 0.5) / 1e5, int(q * 1e5 + 0.5) / 1e5, int(z * 1e5 + 0.5) / 1e5
+        n, q, z = [int(share * 1e5 + 0.5) for share in shares(row[targets : targets + 3])]
+        sides = n / 1e5, q / 1e5, z / 1e5
         emotions, standing = row[-2 * NINE : -NINE], row[-NINE:]
         chosen = self._tags.chosen(standing, sides)
-        return Read(fine, row[0], row[1], row[2], row[3], row[4], row[5:targets], sides, emotions, chosen)
+        state = row[0], row[1], row[2], row[3], row[4]
+        return Read(fine, *state, row[5:targets], sides, (z - n) / 1e5, emotions, chosen)
 
     def calibrated(self, logits: Floats) -> Floats:
         """Sentiment probabilities as an array (evaluation)."""
