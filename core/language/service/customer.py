@@ -45,7 +45,6 @@ class CustomerJudge:
         self._neutral = neutral or NeutralWords()
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
-        self._direction = self.reading.direction()
         evidence("", "")  # compiles the wording at load and not while somebody waits
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
@@ -121,6 +120,6 @@ class CustomerJudge:
         phrases = ready.found.spans
         if driver is None or (phrases and speaking(phrases, driver)):
             return phrases
-        weights = lexicon.wide.take(np.frombuffer(ready.seen.rows, np.intp), axis=0) @ self._direction
+        weights = lexicon.good.take(np.frombuffer(ready.seen.rows, np.intp))
         weights = weights if driver in GOOD else -weights
         return word_spans(ready.seen, ready.clean, ready.text, weights.tolist(), driver) or phrases

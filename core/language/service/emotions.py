@@ -188,12 +188,6 @@ class Reading:
         """Sentiment probabilities as an array (evaluation)."""
         return np.array([read.sides for read in self.read(logits)], np.float32)
 
-    def direction(self) -> Floats:
-        """One number an output: what adds to positive and takes from negative."""
-        out = np.zeros(sum(map(len, self.groups.values())), np.float32)
-        out[self.where["sentiment"]] = (-1.0, 0.0, 1.0)
-        return out
-
     def sure(self, share: float) -> float:
         """The probability that a reader agrees with the tag that has this share."""
         x = self._sure[0] + self._sure[1] * math.log(share / (1.000001 - share))

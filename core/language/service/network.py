@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -67,7 +68,7 @@ class Network:
         """(n, outputs) for texts of like length. Arrays over words have the place first, then the text."""
         ids = padded(rows)
         filtered = _filtered(ids, lexicon)
-        size = np.array([(1 / n, n**-0.5, (2 * n - 1) ** -0.5) for n in map(words, rows)], np.float32)
+        size = np.array([_sizes(len(r) // ROW) for r in rows], np.float32)
         pairs = self._pair_sums(ids, lexicon)
         mean = np.add.reduce(filtered)
         mean *= size[:, :1]
@@ -109,9 +110,10 @@ def _filtered(ids: Rows, words: Lexicon) -> Floats:
     return np.maximum(h, ZERO, out=h)
 
 
-def words(rows: bytes) -> int:
-    """How many words' rows these are."""
-    return len(rows) // ROW
+@lru_cache(maxsize=1000)
+def _sizes(n: int) -> tuple[float, float, float]:
+    """What sums over n words are multiplied with: mean of filters, root of pairs, root of words and pairs together."""
+    return 1 / n, n**-0.5, (2 * n - 1) ** -0.5
 
 
 def by_length(rows: Sequence[bytes]) -> list[list[int]]:
@@ -121,7 +123,7 @@ def by_length(rows: Sequence[bytes]) -> list[list[int]]:
     order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     chunks: list[list[int]] = []
     for i in order:
-        if not chunks or len(chunks[-1]) >= min(TEXTS, PLACES // (words(rows[i]) + 1)):
+        if not chunks or len(chunks[-1]) >= min(TEXTS, PLACES // (len(rows[i]) // ROW + 1)):
             chunks.append([])
         chunks[-1].append(i)
     return chunks
