@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections.abc import Mapping, Sequence
-from operator import add, itemgetter
+from operator import itemgetter, mul
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -55,14 +55,13 @@ def halved_logistic(x: Floats) -> Floats:
     return x
 
 
-def rounded(x: Floats) -> list[list[float]]:
-    """Rows of plain numbers, to four places."""
+def rounded(x: Floats) -> NDArray[np.float64]:
+    """The numbers to four places."""
     out = x.astype(np.float64)
     out *= _PLACES
     np.rint(out, out=out)
     out /= _PLACES
-    rows: list[list[float]] = out.tolist()
-    return rows
+    return out
 
 
 def place(groups: dict[str, list[str]]) -> dict[str, slice]:
@@ -72,14 +71,6 @@ def place(groups: dict[str, list[str]]) -> dict[str, slice]:
         out[name] = slice(start, start + len(labels))
         start += len(labels)
     return out
-
-
-def shares(x: Sequence[float]) -> list[float]:
-    """Numbers that sum to 1."""
-    top = max(x)
-    e = [math.exp(v - top) for v in x]
-    total = sum(e)
-    return [v / total for v in e]
 
 
 class Tagging:
@@ -109,11 +100,11 @@ class Tagging:
         return np.log(out, out=out)
 
     def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> tuple[int, float]:
-        """Which of the nine it is, and its share among them."""
-        told = [self._side * math.log(p + 1e-4) for p in sides]
-        scores = list(map(add, standing, _BY_SIDE(told)))
+        """Which of the nine it is, and its share among them; ``standing``: odds without the sentiment."""
+        told = [(p + 1e-4) ** self._side for p in sides]
+        scores = list(map(mul, standing, _BY_SIDE(told)))
         top = max(scores)
-        return scores.index(top), 1.0 / sum([math.exp(s - top) for s in scores])
+        return scores.index(top), top / sum(scores)
 
 
 class Read(NamedTuple):
@@ -140,49 +131,64 @@ class Reading:
         self.groups = artefact.groups
         self.where = place(artefact.groups)
         self._tags = Tagging(artefact.groups["fine"], s["emotions"], s["choice"])
-        self._fine, self._targets = len(artefact.groups["fine"]), 5 + len(artefact.groups["target"])
-        halves = np.ones(self._fine + self._targets + 3 + 2 * NINE, np.float32)
-        halves[: -3 - 2 * NINE] = halves[-2 * NINE : -NINE] = 0.5  # what becomes a probability by itself
-        weights, bias = self._calibration(s)
-        self._weights, self._bias, self._under = weights * halves, bias * halves, self._tags.under * halves[-2 * NINE :]
+        self._fine = len(artefact.groups["fine"])
+        self._alone = self._fine + 5 + len(artefact.groups["target"])
+        self._weights, self._bias = self._calibration(s)
+        under = self._tags.under[:, :NINE], self._tags.under[:, NINE:]
+        self._under = np.concatenate([under[0] * _HALF, np.zeros((NINE, 3), np.float32), under[1]], 1)
         self.labelling = Labelling(artefact.groups["fine"], s["fine_thresholds"], s["family_thresholds"])
         self._cuts: list[float] = s["intensity_cuts"]
         self._sure: list[float] = s["confidence"]
 
     def _calibration(self, s: Mapping[str, Any]) -> tuple[Floats, Floats]:
-        """All that is linear in the outputs as one matrix: fine, state, target, sentiment, then the tags' scores."""
-        where, size = self.where, {name: len(labels) for name, labels in self.groups.items()}
-        scale = {"sentiment": s["sentiment_scale"], "state": s["state_scale"]}
-        bias = {"sentiment": s["sentiment_bias"], "state": s["state_bias"], "target": s["target_bias"]}
-        columns, biases = [], []
-        for name in ("fine", "state", "target", "sentiment"):
-            column = np.zeros((sum(size.values()), size[name]), np.float32)
-            column[where[name]] = np.eye(size[name]) * scale.get(name, 1.0)
-            columns.append(column)
-            biases.append(np.zeros(size[name]) + bias.get(name, 0.0))
-        tags = np.zeros((sum(size.values()), len(self._tags.bias)), np.float32)
-        tags[where["tag"]] = self._tags.own
-        weights = np.concatenate([*columns, tags], 1)
-        return weights, np.concatenate([*biases, self._tags.bias]).astype(np.float32)
+        """All that is linear in the outputs as one matrix: fine, state, target, nine; sentiment, the nine's odds.
+
+        The first four become probabilities by themselves and are halved before.
+        """
+        tags = np.zeros((sum(map(len, self.groups.values())), 2 * NINE), np.float32)
+        tags[self.where["tag"]] = self._tags.own
+        alone = [
+            self._column("fine", 1.0, 0.0),
+            self._column("state", s["state_scale"], s["state_bias"]),
+            self._column("target", 1.0, s["target_bias"]),
+            (tags[:, :NINE], self._tags.bias[:NINE]),
+        ]
+        together = [
+            self._column("sentiment", s["sentiment_scale"], s["sentiment_bias"]),
+            (tags[:, NINE:], self._tags.bias[NINE:]),
+        ]
+        weights, biases = zip(*[(w * _HALF, b * _HALF) for w, b in alone], *together, strict=True)
+        return np.concatenate(weights, 1), np.concatenate(biases)
+
+    def _column(self, name: str, scale: Any, bias: Any) -> tuple[Floats, Floats]:
+        """Weights and bias that leave a group's outputs as they are but for their scale."""
+        size = len(self.groups[name])
+        weights = np.zeros((sum(map(len, self.groups.values())), size), np.float32)
+        weights[self.where[name]] = np.eye(size) * scale
+        return weights, (np.zeros(size) + bias).astype(np.float32)
 
     def read(self, logits: Floats) -> list[Read]:
         """Everything calibrated; in few arrays, so that a single text costs few operations."""
         x = logits @ self._weights
         x += self._bias
-        fine = halved_logistic(x[:, : -3 - 2 * NINE])[:, : self._fine]
-        scores = x[:, -2 * NINE :]
-        scores += self._tags.below(fine) @ self._under
-        halved_logistic(scores[:, :NINE])
-        return list(map(self._one, rounded(x[:, self._fine :]), fine))
+        fine = halved_logistic(x[:, : self._alone])[:, : self._fine]
+        nine = x[:, self._alone :]
+        nine += self._tags.below(fine) @ self._under
+        halved_logistic(nine[:, :NINE])
+        rows = rounded(x[:, self._fine :])
+        weighed = rows[:, -3 - NINE :]
+        np.exp(weighed, out=weighed)
+        return list(map(self._one, rows.tolist(), fine))
 
     def _one(self, row: list[float], fine: Floats) -> Read:
-        targets = self._targets
-        n, q, z = [int(share * 1e5 + 0.5) for share in shares(row[targets : targets + 3])]
+        targets = self._alone - self._fine
+        weighed = row[-3 - NINE : -NINE]
+        whole = sum(weighed)
+        n, q, z = [int(side / whole * 1e5 + 0.5) for side in weighed]
         sides = n / 1e5, q / 1e5, z / 1e5
-        emotions, standing = row[-2 * NINE : -NINE], row[-NINE:]
-        chosen = self._tags.chosen(standing, sides)
+        chosen = self._tags.chosen(row[-NINE:], sides)
         state = row[0], row[1], row[2], row[3], row[4]
-        return Read(fine, *state, row[5:targets], sides, (z - n) / 1e5, emotions, chosen)
+        return Read(fine, *state, row[5:targets], sides, (z - n) / 1e5, row[targets : targets + NINE], chosen)
 
     def calibrated(self, logits: Floats) -> Floats:
         """Sentiment probabilities as an array (evaluation)."""
