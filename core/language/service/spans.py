@@ -87,7 +87,7 @@ def word_spans(seen: Seen, clean: str, text: str, weights: Sequence[float], driv
     around = (_around(seen.pieces, bisect(ends, row * ROW)) for row in strong)
     chosen = sorted(islice(filter(None, around), PHRASES))
     found = _joined([_place(clean, seen.pieces, low, high) for low, high in chosen])
-    return tuple(Span(start, end, text[start:end], driver) for start, end in found)
+    return tuple([Span(start, end, text[start:end], driver) for start, end in found])
 
 
 def _around(pieces: Sequence[str], at: int) -> tuple[int, int] | None:
@@ -136,6 +136,8 @@ def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _telling(piece: str) -> bool:
+    if piece in EMPTY:
+        return False
     word = piece.strip(MARKS)
     return len(word) > 1 and word.lower() not in EMPTY and "@" not in word and "/" not in word
 
