@@ -33,6 +33,7 @@ _STILL = re.compile(
     r"(?:not|haven'?t|didn'?t|did not|don'?t|do not|won'?t|never)|if (?:you|this|it|i|we)\b)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,19 @@ def patterns() -> list[tuple[str, str]]:
 
 @cache
 def _entries() -> dict[str, Any]:
-    return tomllib.loads(files("core.language").joinpath("signals.toml").read_text(encoding="utf-8"))
+    entries = tomllib.loads(files("core.language").joinpath("signals.toml").read_text(encoding="utf-8"))
+    words = entries.pop("words")
+    for entry in entries.values():
+        for key in ("patterns", "not"):
+            entry[key] = [_spelt(pattern, words) for pattern in entry[key]]
+    return entries
+
+
+def _spelt(pattern: str, words: dict[str, str]) -> str:
+    """The pattern with the words that it names, and any white space where it has a blank."""
+    while _NAMED.search(pattern):
+        pattern = _NAMED.sub(lambda found: words[found[1]], pattern)
+    return pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 @cache
