@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.language.service.artefact import load
 from training import agreement
-from training.evaluate import card, emotions, fairness, replies, sentiment, speed
+from training.evaluate import card, emotions, fairness, hard, replies, sentiment, speed
 from training.sets import data_folder
 from training.written_sets import read
 
@@ -26,6 +26,7 @@ def sections() -> dict[str, Lines]:
         "Dissatisfied turns, not trained on": sentiment.dissatisfied(folder) if folder else ABSENT,
         "GoEmotions dev": emotions.goemotions(folder) if folder else ABSENT,
         "The nine tags, intensity, target, escalation": emotions.nine(),
+        "Hard signals": hard.table(folder),
         "Replies: criteria and outcome": replies.criteria(),
         "Replies: findings": replies.findings(),
         "Agreement of two blind labellings": labels_agree(),
