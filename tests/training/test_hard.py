@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from training.evaluate import hard
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"text": "Close my account today", "signals": ["cancellation"]},
     {"text": "We may part one day", "signals": ["cancellation"]},
     {"text": "Cancel my contract", "signals": []},
