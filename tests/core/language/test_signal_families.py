@@ -190,6 +190,9 @@ NOT_FOUND = {
         Is the room quiet and safe?
         My phone is going to die before the code comes
         I can't go on holiday because of the date
+        Where is my daughter's parcel?
+        This coffee gives me a reason to live
+        The gas is on again, thank you
     """,
     "VULNERABILITY_SIGNAL": """
         There are six of us, one is in a wheelchair?
@@ -204,6 +207,8 @@ NOT_FOUND = {
         Which oxygen concentrators are approved?
         What happens to my order if a seller goes bankrupt?
         The stroke of the pump is too short
+        You have lost my husband's parcel
+        My son's phone died during the update
     """,
 }
 
