@@ -111,7 +111,7 @@ def main() -> int:
     heads = wide(found, soft, master.stamp, words)
     model = student(fresh, found, soft, master.stamp, args)
     joined = Ensemble.chosen(model, heads, folder)
-    settings = fitted(joined, folder, stacked(model.encoder))
+    settings = fitted(joined, folder, stacked(model.encoder, joined.logits))
     size = write(joined, settings, VERSION, args.out)
     print(f"artefact {size} bytes in {args.out}")
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from torch import nn
 from training.losses import loss
 from training.matrix import target_matrix, weights
 from training.pretrained import pretrained
+from training.refit import GROUPS, Floats, refit
 from training.sets import data_folder, held, public_examples
 from training.targets import SLICES, WIDTH, Example
 from training.written_sets import written_examples
@@ -56,12 +58,16 @@ class Teacher(nn.Module):
 
     def forward(self, batch: dict[str, torch.Tensor]) -> torch.Tensor:
         """Logits of a batch."""
+        out: torch.Tensor = self.head(self.drop(self.pooled(batch)))
+        return out
+
+    def pooled(self, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+        """What the body makes of each text."""
         hidden = self.body(**batch).last_hidden_state.float()
         mask = batch["attention_mask"][..., None].float()
         mean = (hidden * mask).sum(1) / mask.sum(1)
         top = (hidden * mask - 1e4 * (1 - mask)).max(1).values
-        out: torch.Tensor = self.head(self.drop(torch.cat([mean, top], 1)))
-        return out
+        return torch.cat([mean, top], 1)
 
 
 def tokenizer() -> Any:
@@ -85,19 +91,28 @@ def batches(texts: list[str], size: int, rng: np.random.Generator) -> list[np.nd
     return [cut[i] for i in rng.permutation(len(cut))]
 
 
-def predict(model: Teacher, tok: Any, texts: list[str], device: str) -> np.ndarray[Any, Any]:
+def predict(model: Teacher, tok: Any, texts: list[str], device: str) -> Floats:
     """Logits for every text, in order."""
+    return _asked(model, model, tok, texts, device)
+
+
+def features(model: Teacher, tok: Any, texts: list[str], device: str) -> Floats:
+    """What the body makes of every text, in order."""
+    return _asked(model, model.pooled, tok, texts, device)
+
+
+def _asked(model: Teacher, ask: Callable[[Any], torch.Tensor], tok: Any, texts: list[str], device: str) -> Floats:
     model.eval()
     order = np.argsort([len(t) for t in texts])
-    out = np.zeros((len(texts), WIDTH), np.float32)
+    out: list[Floats] = []
     with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
         for i in range(0, len(order), 128):
             if i % 12800 == 0:
-                print(f"labelled {i}", flush=True)
-            rows = order[i : i + 128]
-            out[rows] = model(encode(tok, [texts[j] for j in rows], device, LONGER)).float().cpu().numpy()
+                print(f"read {i} of {len(order)} texts", flush=True)
+            batch = encode(tok, [texts[j] for j in order[i : i + 128]], device, LONGER)
+            out.append(ask(batch).float().cpu().numpy())
     model.train()
-    return out
+    return np.concatenate(out)[np.argsort(order)]
 
 
 def epoch(
@@ -156,16 +171,23 @@ def train(folder: Path, save: Path) -> Teacher:
     sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s / steps))
     part = save.with_suffix(".part")  # what is there under its own name is done
     epoch(model, tok, found, opt, sched, device, part)
+    known = [e for e in lessons(folder) if e.known.keys() & set(GROUPS)]
+    refit(model.head, features(model, tok, [e.text for e in known], device), known)
+    torch.save(model.state_dict(), part)
     report(model, tok, folder, device)
     part.rename(save)
     return model
 
 
-def examples(folder: Path) -> list[Example]:
-    """What the teacher learns from, repeated: all but film subtitles and what is held back."""
+def lessons(folder: Path) -> list[Example]:
+    """All that has labels and is not held back."""
     public = [e for e in public_examples(folder) if not held(e.text)]
-    found = public + [e for e in written_examples() if e.part == "train"]
-    rng = np.random.default_rng(SEED)
+    return public + [e for e in written_examples() if e.part == "train"]
+
+
+def examples(folder: Path) -> list[Example]:
+    """What the body learns from, each as often as its set is worth; film subtitles serve the student's words only."""
+    rng, found = np.random.default_rng(SEED), lessons(folder)
     times = [int(TIMES.get(e.source, 0.0) + rng.random()) for e in found]
     return [e for e, n in zip(found, times, strict=True) for _ in range(n)]
 

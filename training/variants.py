@@ -16,13 +16,14 @@ from training.targets import Example
 
 # How many variants of each text, on average: many of service texts, few of the rest.
 SHARE: Final = {
-    "written_customers": 6.0,
+    "written_customers": 4.0,
     "written_replies": 1.5,
-    "apple_tweets": 8.0,
-    "skytrax": 0.8,
-    "yelp_sentences": 4.0,
-    "vader_gt": 0.6,
-    "goemotions": 0.5,
+    "written_sentences": 3.0,
+    "apple_tweets": 6.0,
+    "skytrax": 0.4,
+    "yelp_sentences": 3.0,
+    "vader_gt": 0.3,
+    "goemotions": 0.1,
 }
 NEAREST: Final = 12  # neighbours that a word may be exchanged for
 EXCHANGED, LEFT_OUT, CROSSED = 0.2, 0.1, 0.25

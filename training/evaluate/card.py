@@ -23,8 +23,8 @@ TEXT = """## What it is
 
 A small network for English customer messages and agent replies (a width-3 convolution over words, max and
 mean pooled, hashed word pairs, one hidden layer), joined with one linear head of words and word pairs an
-output. The network was taught by labels and by a fine-tuned MPNet that saw permitted sets only; the heads by
-labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
+output. The network was taught by labels and by a fine-tuned MPNet that saw permitted sets only; so were the heads of
+emotions and sentiment, the others by labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
 better or worse than another. At run time it needs NumPy and RE2; lingua is asked only where the words
 themselves do not settle that a text is English.
 
@@ -32,8 +32,8 @@ Articles are left out and forms of a verb that agree with its subject share a ro
 confuses them reads the same. Which of the 28 emotions are told is decided family by family (Ekman's six and
 neutral), each with a threshold of its own.
 
-Version 1.2.0 was trained from the first step: `python -m training.make --keep-teacher`. The teacher had seen the
-written sets before the parts customers-d and replies-c were added; student, heads and all settings have seen them.
+Version 1.3.0 was trained from the first step. The teacher's body learnt before the written parts customers-e to g and
+replies-d were added; its last layer, student, heads and all settings have seen them.
 
 ## Use it for
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.language.service.emotions import place
 from core.language.service.judgement import Finding
 from core.language.service.reply_rules import WHY, wording
 from core.language.service.reply_signals import Heard
@@ -56,11 +57,15 @@ def inputs(logits: NDArray[np.float32], words: Sequence[int]) -> NDArray[np.floa
 class Findings:
     """Turns sentence outputs and wording into findings with reasons."""
 
-    def __init__(self, labels: Sequence[str], settings: Mapping[str, Any]) -> None:
-        self._missing = labels.index("no_next_step")
+    def __init__(self, groups: dict[str, list[str]], settings: Mapping[str, Any]) -> None:
+        where = place(groups)
+        self._alone = where["alone"]
+        self._missing = groups["alone"].index("no_next_step")
         self._kinds = tuple(settings["stack"])
+        self._own = [where["reply"].start + groups["reply"].index(kind) for kind in self._kinds]
         weights = np.array([settings["stack"][k] for k in self._kinds], np.float32)
         self._bias, self._weights = weights[:, 0], weights[:, 1:].T
+        self._joint = np.array([settings["joint"][k] for k in self._kinds], np.float32).T
         self._above: float = settings["above"]
         self._step: Mapping[str, float] = settings["no_next_step"]
         wording("")  # compiles the wording at load and not while somebody waits
@@ -69,19 +74,23 @@ class Findings:
         self, draft: Draft, logits: NDArray[np.float32], criteria: Mapping[str, float], called: bool
     ) -> list[Finding]:
         """All findings in order of place; the missing step last. ``logits``: the reply's, then each sentence's."""
-        marked = self._marked(draft, logits)
+        heads = logits[:, self._alone]
+        marked = self._marked(draft, heads, logits[1:, self._own])
         marked |= self._hollow(draft.clean)
         if _grounded(draft):
             marked = {m for m in marked if m[0] != "robotic"}
-        out = [finding(kind, start, end, draft.reply) for kind, start, end in sorted(marked, key=_place)]
-        if (called or "?" in draft.asked) and self._no_step(float(logits[0][self._missing]), criteria):
+        out = [finding(kind, start, end, draft.reply) for kind, start, end in sorted(marked, key=_at)]
+        if (called or "?" in draft.asked) and self._no_step(float(heads[0][self._missing]), criteria):
             out.append(finding("no_next_step", len(draft.reply), len(draft.reply), draft.reply))
         return out
 
-    def _marked(self, draft: Draft, logits: NDArray[np.float32]) -> set[tuple[str, int, int]]:
-        """Every wording that fires; where none of a kind does, the sentence that the network is surest of."""
+    def _marked(
+        self, draft: Draft, heads: NDArray[np.float32], network: NDArray[np.float32]
+    ) -> set[tuple[str, int, int]]:
+        """Every wording that fires; where none of a kind does, the sentence that heads and network are surest of."""
         words = [len(s.text.split()) for s in draft.body]
-        told = inputs(logits, words) @ self._weights + self._bias
+        bias, of_heads, of_network = self._joint
+        told = bias + of_heads * (inputs(heads, words) @ self._weights + self._bias) + of_network * network
         out = set()
         for s, row in zip(draft.body, told, strict=True):
             found, quiet = wording(draft.clean[s.start : s.end])
@@ -112,7 +121,7 @@ def _grounded(draft: Draft) -> bool:
     return len(heard.echo) >= 2 or bool(dated and heard.found["own_action"])
 
 
-def _place(marked: tuple[str, int, int]) -> tuple[int, int, str]:
+def _at(marked: tuple[str, int, int]) -> tuple[int, int, str]:
     return marked[1], marked[2], marked[0]
 
 

@@ -64,7 +64,7 @@ class ReplyJudge:
         self._weights = np.array(reply["criteria"], np.float32)  # (7, 1 + inputs)
         self._warmth = Warmth(fine, reply["centre"])
         self._outcome: Mapping[str, float] = reply["outcome"]
-        self._findings = Findings(artefact.groups["alone"], reply["findings"])
+        self._findings = Findings(artefact.groups, reply["findings"])
 
     def judge(self, reply: str, customer: str | None = None, locale: str | None = None) -> ReplyJudgement:
         """One reply against its customer's message (None where there is none)."""
@@ -88,7 +88,7 @@ class ReplyJudge:
         first = 1 + bool(asked.strip())
         rows = [0, *range(first, len(logits))]
         draft = Draft(reply, clean, asked, body, heard)
-        found = self._findings.find(draft, logits[rows, self._where["alone"]], criteria, called)
+        found = self._findings.find(draft, logits[rows], criteria, called)
         return self._assembled(draft, criteria, rated[5] / 4, called, found)
 
     def inputs(self, logits: np.ndarray[Any, Any], heard: Heard) -> np.ndarray[Any, Any]:
