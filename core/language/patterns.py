@@ -13,6 +13,12 @@ import re2
 
 _LOOK: Final = re.compile(r"\(\?<?[=!]")
 _SIGN: Final = re.compile(r"[^\w\s\x00-\x7f]")  # emoji, dashes, quotation marks: to a pattern one is like another
+# An escape or a listing, left as it is; a letter or a group that may be missing; where an alternative begins.
+_PART: Final = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]"
+    r"|(?P<letter>[\w '-]\?(?!\?))|(?P<group>\)\?(?!\?))|(?P<open>\(\?:|\|)",
+    re.DOTALL,
+)
 
 
 class Match(NamedTuple):
@@ -33,7 +39,7 @@ class Patterns:
         self._filter = re2.Filter()
         self._compiled: list[tuple[str, re.Pattern[str], Any]] = []
         for index, (name, pattern) in enumerate(named):
-            self._filter.Add(wider(pattern), options)
+            self._filter.Add(whole(wider(pattern)), options)
             same = self._filter.re(index) if wider(pattern) == pattern else None
             self._compiled.append((name, re.compile(pattern, re.IGNORECASE), same))
         self._filter.Compile()
@@ -71,6 +77,23 @@ def wider(pattern: str) -> str:
             out.append(pattern[at])
             at += 1
     return "".join(out)
+
+
+def whole(pattern: str) -> str:
+    """The same pattern, spelt so that RE2's filter sees whole words in it.
+
+    RE2 joins alternatives that begin alike ("medicine|meds" is "med(?:icine|s)") and breaks a word at a letter that may
+    be missing: it would then look for "med" and "s", which are in most texts.
+    """
+    return _PART.sub(_apart, pattern)
+
+
+def _apart(found: re.Match[str]) -> str:
+    if found["letter"]:
+        return f"(?:{found[0][0]}|)"
+    if found["group"]:
+        return "|)"
+    return found[0] + "(?:)" if found["open"] else found[0]
 
 
 def _end(pattern: str, start: int) -> int:

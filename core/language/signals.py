@@ -33,6 +33,8 @@ _STILL = re.compile(
     r"(?:not|haven'?t|didn'?t|did not|don'?t|do not|won'?t|never)|if (?:you|this|it|i|we)\b)",
     re.IGNORECASE,
 )
+# A sentence that goes on in the next line, as mail programs break it.
+_BROKEN = re.compile(r"\n(?<=[^\n]{40}[\w,']\n)(?=[a-z])")
 _NAMED = re.compile(r"<(\w+)>")
 
 
@@ -65,8 +67,14 @@ def find(text: str) -> tuple[Reason, ...]:
 
 def hits(text: str) -> Iterator[Match]:
     """Yield everything that carries a signal and is neither denied nor part of a counter-example."""
-    plain = text[:MAX_CHARS].replace("’", "'")
+    plain = evened(text[:MAX_CHARS])
     return meant(plain, _patterns().find(plain))
+
+
+def evened(text: str) -> str:
+    """The text, place by place, with straight apostrophes and a blank where a line breaks within a sentence."""
+    text = text.replace("’", "'")
+    return _BROKEN.sub(" ", text) if "\n" in text else text
 
 
 def meant(plain: str, found: Iterable[Match]) -> Iterator[Match]:
@@ -97,10 +105,10 @@ def _entries() -> dict[str, Any]:
 
 
 def _spelt(pattern: str, words: dict[str, str]) -> str:
-    """The pattern with the words that it names, and any white space where it has a blank."""
+    """The pattern with the words that it names, white space where it has a blank, and one blank for a "_"."""
     while _NAMED.search(pattern):
         pattern = _NAMED.sub(lambda found: words[found[1]], pattern)
-    return pattern.replace(" ?", r"\s*").replace(" ", r"\s+")
+    return pattern.replace(" ?", r"\s*").replace(" ", r"\s+").replace("_", " ")
 
 
 @cache

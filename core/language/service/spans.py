@@ -54,7 +54,7 @@ NOTHING: Final = Evidence((), ())
 
 def evidence(clean: str, text: str) -> Evidence:
     """Signals and phrases of a cleaned text, quoted from the text itself; denied ones are left out."""
-    plain = clean.replace("\u2019", "'")
+    plain = signals.evened(clean)
     found = _patterns().find(plain)
     if not found:
         return NOTHING

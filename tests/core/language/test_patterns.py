@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.language.patterns import Patterns, wider
+from core.language.patterns import Patterns, whole, wider
 
 PATTERNS = [
     ("cancel", r"\bcancel(?:led)?\b(?! button)"),
@@ -16,6 +16,7 @@ PATTERNS = [
     ("wait", r"\bwait[^.!?\n]{0,20}\b(?:days?|weeks?)\b"),
     ("name", r"\bfor (?-i:[A-Z])\w+"),
     ("listed", r"[\w'(]+\)"),
+    ("days", r"\b(?:days?|dayly|an? (?:bad )?day)\b"),
 ]
 
 
@@ -30,6 +31,18 @@ PATTERNS = [
 )
 def test_what_re2_cannot_run_is_widened(pattern: str, expected: str) -> None:
     assert wider(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"(?:meds|medicines?)", r"(?:(?:)meds|(?:)medicine(?:s|))"),
+        (r"(?:the )?end\s?", r"(?:(?:)the |)end\s?"),
+        (r"a\?[)?|]?\x27?(?:b)??c??", r"a\?[)?|]?\x27?(?:(?:)b)??c??"),
+    ],
+)
+def test_words_are_kept_whole_for_the_filter(pattern: str, expected: str) -> None:
+    assert whole(pattern) == expected
 
 
 def test_names_and_places() -> None:

@@ -45,6 +45,7 @@ FOUND = [
     ("some days I think about killing myself", "SAFETY_SIGNAL"),
     ("My husband died last week and the account is in his name.", "VULNERABILITY_SIGNAL"),
     ("I can't afford to eat because of this charge", "VULNERABILITY_SIGNAL"),
+    ("It has been like this for months now and I do not want to\nlive any more.", "SAFETY_SIGNAL"),
 ]
 NOT_FOUND = [
     ("I don't want to cancel, I only want an invoice", "CANCEL_INTENT"),
