@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.language.service.artefact import FOLDER
+from core.language.service.artefact import FOLDER, load
 from training import validate, variants
 from training.answers import answers
 from training.ensemble import Ensemble
@@ -25,8 +25,9 @@ from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
 from training.student import CROP, MOST_SOFT, Encoder, Student, fit
 from training.targets import Example
+from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
-from training.wide import LISTENS, STRENGTH, Floats, Wide
+from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 from training.written_sets import written_examples
 
@@ -46,22 +47,23 @@ def without_labels(folder: Path, found: list[Example]) -> list[Example]:
     return more + fragments([e for e in found if not e.origin] + more)
 
 
-def everything(folder: Path, master: Master) -> tuple[list[str], Student, list[Example]]:
-    """The vocabulary, a student that knows its words by the teacher's meaning, and all that is learnt from."""
+def everything(folder: Path, master: Master, words: list[str]) -> tuple[Student, list[Example]]:
+    """A student that knows its words by the teacher's meaning, and all that it is to learn from."""
     found = labelled(folder)
     silent = without_labels(folder, found)
-    words = vocabulary([e.text for e in found + silent if not e.origin])
     fresh = master.student(Encoder(words))
     near = variants.Neighbours(words, fresh.words.weight.detach().numpy())
-    return words, fresh, found + silent + words_alone(words) + variants.variants(found + silent, near)
+    return fresh, found + silent + words_alone(words) + variants.variants(found + silent, near)
 
 
-def student(fresh: Student, found: list[Example], soft: Floats, of: str, args: argparse.Namespace) -> Student:
+def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:
     """The student of these examples, from the last run where nothing changed."""
-    mine = stamp(of, args.epochs, args.soft, args.seed, [*SHARE.items(), *MOST_SOFT.items()], found)
+    chosen = [*SHARE.items(), *MOST_SOFT.items()]
+    mine = stamp(master.stamp, args.epochs, args.soft, args.seed, chosen, found)
     if STUDENT.done(mine):
         fresh.load_state_dict(torch.load(STUDENT.path))
         return fresh
+    soft = answers(found, master)
     torch.manual_seed(args.seed)
     data = fresh.encoder.encode([e.text for e in found], CROP)
     fit(fresh, data, target_matrix(found), weights(found), soft, args.epochs, args.soft, args.seed)
@@ -70,17 +72,35 @@ def student(fresh: Student, found: list[Example], soft: Floats, of: str, args: a
     return fresh
 
 
-def wide(found: list[Example], soft: Floats, of: str, words: list[str]) -> Wide:
+def wide(found: list[Example], words: list[str]) -> Wide:
     """The linear heads of these examples, from the last run where nothing changed."""
-    mine = stamp(of, [*STRENGTH.items(), *LISTENS.items()], words, found)
+    mine = stamp(list(STRENGTH.items()), words, found)
     if WIDE.done(mine):
         with np.load(WIDE.path) as packed:
             return Wide(**{name: packed[name] for name in packed.files})
     print("linear heads", flush=True)
-    made = learn_wide(found, Encoder(words), taught=soft)
+    made = learn_wide(found, Encoder(words))
     np.savez_compressed(WIDE.path, **asdict(made))
     WIDE.finish(mine)
     return made
+
+
+def known(path: Path) -> Student:
+    """A student that was taught before, with the vocabulary of the shipped artefact."""
+    words = list(load().vocabulary)
+    model = Student(np.zeros((len(words), VECTOR), np.float32), Encoder(words))
+    model.load_state_dict(torch.load(path))
+    return model
+
+
+def taught(folder: Path, args: argparse.Namespace) -> Student:
+    """A student from nothing: vocabulary, teacher, its answers, then the student."""
+    master = Master(folder, args.keep_teacher)
+    torch.manual_seed(args.seed)
+    found = labelled(folder)
+    words = vocabulary([e.text for e in found + without_labels(folder, found) if not e.origin])
+    fresh, every = everything(folder, master, words)
+    return student(fresh, every, master, args)
 
 
 def arguments() -> argparse.Namespace:
@@ -91,6 +111,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--keep-teacher", action="store_true", help="the last run's teacher, whatever it learnt from")
+    parser.add_argument("--student", type=Path, help="this one, of the shipped artefact: heads and settings alone anew")
     parser.add_argument("--again", choices=sorted(BY_NAME), action="append", default=[], help="stages to run anew")
     return parser.parse_args()
 
@@ -104,14 +125,11 @@ def main() -> int:
         return 1
     for name in args.again:
         BY_NAME[name].forget()
-    master = Master(folder, args.keep_teacher)
-    torch.manual_seed(args.seed)
-    words, fresh, found = everything(folder, master)
-    soft = answers(found, master)
-    heads = wide(found, soft, master.stamp, words)
-    model = student(fresh, found, soft, master.stamp, args)
+    model = known(args.student) if args.student else taught(folder, args)
+    encoder = model.encoder
+    heads = wide(labelled(folder), encoder.types[: encoder.known])
     joined = Ensemble.chosen(model, heads, folder)
-    settings = fitted(joined, folder, stacked(model.encoder, joined.logits))
+    settings = fitted(joined, folder, stacked(encoder, joined.logits))
     size = write(joined, settings, VERSION, args.out)
     print(f"artefact {size} bytes in {args.out}")
     return 0

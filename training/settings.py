@@ -67,7 +67,7 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     choice = fit.which({"own": own, "under": below, "side": np.log(sides + 1e-4)[:, SIDE]}, main)
     choice["bias"] = lifted(choice["bias"], main.mean(0))
     joined = Tagging(FINE, emotions, choice)
-    standing = joined.scores(own, shown)[:, len(TAGS) :]
+    standing = np.exp(joined.scores(own, shown)[:, len(TAGS) :])  # odds
     chosen = [joined.chosen(s, p) for s, p in zip(standing.tolist(), sides.tolist(), strict=True)]
     best, top = np.array([tag for tag, _ in chosen]), np.array([share for _, share in chosen])
     right = named[np.arange(len(best)), best] > 0

@@ -16,15 +16,12 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from core.language.service.words import pair_rows
-from training.matrix import target_matrix, weights
 from training.student import PAIR_BITS, Encoder
-from training.targets import SLICES, Example
+from training.targets import GROUPS, SLICES, Example
 
 # Groups with wide heads, and how strongly their weights may differ from nothing (inverse regularisation).
 STRENGTH = {"fine": 0.6, "sentiment": 0.4, "tag": 0.5, "state": 0.5, "target": 0.5, "reply": 0.5, "polite": 0.5}
 FEWEST = 12  # positive examples under which an output gets no head
-# How much of what a head learns is the teacher's answer, where there is a label too.
-LISTENS = {"fine": 0.5, "sentiment": 0.5}
 Floats = NDArray[np.float32]
 
 
@@ -85,49 +82,28 @@ def shared(x: sparse.csr_matrix, y: Floats, weight: Floats) -> tuple[sparse.csr_
     return rows, np.concatenate([y > 0.02, np.zeros(between.sum(), bool)]), weights.astype(np.float32)
 
 
-def blended(found: list[Example], taught: Floats | None) -> Floats:
-    """(n, outputs) what the heads learn: labels, the teacher's answers (log-odds, NaN where not asked), or both."""
-    target = target_matrix(found)
-    if taught is None:
-        return target
-    for group, share in LISTENS.items():
-        where = SLICES[group]
-        told = shares(taught[:, where]) if group == "sentiment" else 1 / (1 + np.exp(-taught[:, where]))
-        label = target[:, where]
-        both = np.where(np.isnan(label), told, (1 - share) * label + share * told)
-        target[:, where] = np.where(np.isnan(told), label, both)
-    return target
-
-
-def shares(logits: Floats) -> Floats:
-    """Probabilities that sum to one in every row."""
-    return np.asarray(np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)), np.float32)
-
-
-def jobs(
-    found: list[Example], encoder: Encoder, groups: Iterable[str], taught: Floats | None
-) -> list[tuple[int, tuple[Any, ...], Floats]]:
+def jobs(found: list[Example], encoder: Encoder, groups: Iterable[str]) -> list[tuple[int, tuple[Any, ...], Floats]]:
     """(output, what to fit, rarity) of every head."""
     out = []
-    target, weight = blended(found, taught), weights(found)
     for group in groups:
-        mine = np.flatnonzero(~np.isnan(target[:, SLICES[group]]).all(1))
-        x = counted([found[i].text for i in mine], encoder)
+        c = STRENGTH[group]
+        mine = [e for e in found if group in e.known]
+        x = counted([e.text for e in mine], encoder)
         idf = rarity(x)
         scaled = (x @ sparse.diags(idf)).tocsr()
-        for column in range(SLICES[group].start, SLICES[group].stop):
-            y = target[mine, column]
-            known = ~np.isnan(y)
+        weight = np.array([e.weight for e in mine], np.float32)
+        for number, name in enumerate(GROUPS[group]):
+            known = np.array([name in e.known[group] for e in mine])
+            y = np.array([e.known[group].get(name, 0.0) for e in mine], np.float32)
             if (y[known] > 0.5).sum() >= FEWEST:
-                out.append((column, (*shared(scaled[known], y[known], weight[mine][known]), STRENGTH[group]), idf))
+                fit = (*shared(scaled[known], y[known], weight[known]), c)
+                out.append((SLICES[group].start + number, fit, idf))
     return out
 
 
-def learn(
-    found: list[Example], encoder: Encoder, groups: Iterable[str] = tuple(STRENGTH), taught: Floats | None = None
-) -> Wide:
-    """The heads, each fitted alone, rarity folded into the weights; ``taught``: the teacher's answers."""
-    wanted = jobs(found, encoder, groups, taught)
+def learn(found: list[Example], encoder: Encoder, groups: Iterable[str] = tuple(STRENGTH)) -> Wide:
+    """The heads, each fitted alone, rarity folded into the weights."""
+    wanted = jobs(found, encoder, groups)
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(lambda job: one(*job[1]), wanted))
     table = np.stack([w * idf for (w, _), (_, _, idf) in zip(done, wanted, strict=True)], 1).astype(np.float32)
