@@ -23,16 +23,11 @@ from training.ensemble import ALONE, Ensemble
 from training.sets import held, rows
 from training.shares import as_service, lifted
 from training.targets import FINE, REPLY, SLICES, TAGS, TARGETS
-from training.written_sets import part_of, read, reply_targets
+from training.written_sets import of_part, reply_targets
 
 Predict = Callable[[list[str]], NDArray[np.float32]]
 STEP_PRECISION = 0.85
 TWEETS, BANK = 1.0, 0.3  # how much a tweet to a company and a bank query count beside a written message
-
-
-def of_part(kind: str, part: str) -> list[dict[str, Any]]:
-    """Written rows of one part."""
-    return [r for r in read(kind) if part_of(r["scenario"]) == part]
 
 
 def sentiment(predict: Predict, folder: Path, tweets: list[dict[str, Any]]) -> dict[str, Any]:

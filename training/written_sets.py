@@ -36,6 +36,11 @@ def read(kind: str, folder: Path = FOLDER) -> list[dict[str, Any]]:
     return out
 
 
+def of_part(kind: str, part: str) -> list[dict[str, Any]]:
+    """Written rows of one part."""
+    return [r for r in read(kind) if part_of(r["scenario"]) == part]
+
+
 def customer_example(row: dict[str, Any]) -> Example:
     """A written customer message with every target it carries."""
     named = {row["tag"], *row.get("also", [])}

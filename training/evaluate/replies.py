@@ -21,14 +21,14 @@ from training.evaluate.measures import (
 )
 from training.sets import rows
 from training.targets import KINDS
-from training.written_sets import part_of, read
+from training.written_sets import of_part
 
 Array = NDArray[Any]
 
 
 def written_test() -> list[dict[str, Any]]:
     """Written replies that nothing was fitted on."""
-    return [r for r in read("replies") if part_of(r["scenario"]) == "test"]
+    return of_part("replies", "test")
 
 
 @lru_cache(maxsize=50_000)

@@ -18,7 +18,7 @@ from training.sets import rows
 from training.settings import kept_tweets
 from training.settings import sentiment as prior_of
 from training.targets import SLICES
-from training.written_sets import part_of, read
+from training.written_sets import of_part
 
 TWEETS = "apple_tweets dev"
 SIDES = {"negative": -1, "neutral": 0, "positive": 1}
@@ -27,7 +27,7 @@ Lines = list[str]
 
 def written_test() -> list[dict[str, Any]]:
     """The written customer messages that nothing was fitted on."""
-    return [r for r in read("customers") if part_of(r["scenario"]) == "test"]
+    return of_part("customers", "test")
 
 
 def sets(folder: Path | None) -> Iterator[tuple[str, list[str], NDArray[Any]]]:
