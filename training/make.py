@@ -14,12 +14,12 @@ from training import validate, variants
 from training.answers import answers
 from training.ensemble import Ensemble
 from training.export import write
-from training.fragments import fragments, words_alone
+from training.fragments import words_alone
+from training.lessons import labelled, without_labels
 from training.losses import SHARE
 from training.master import Master
 from training.matrix import target_matrix, weights
-from training.rewording import rewordings
-from training.sets import data_folder, held, public_examples, unlabelled
+from training.sets import data_folder
 from training.settings import fitted
 from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
@@ -29,31 +29,8 @@ from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
-from training.written_sets import written_examples
 
 VERSION = "1.3.0"
-
-
-def labelled(folder: Path) -> list[Example]:
-    """Everything that teaches by labels: train parts only, without what is held back, and rewordings of it."""
-    public = [e for e in public_examples(folder) if not held(e.text)]
-    found = public + [e for e in written_examples() if e.part == "train"]
-    return found + rewordings(found)
-
-
-def without_labels(folder: Path, found: list[Example]) -> list[Example]:
-    """What only the teacher speaks about: further permitted texts, and fragments of all."""
-    more = [e for e in unlabelled(folder) if not held(e.text)]
-    return more + fragments([e for e in found if not e.origin] + more)
-
-
-def everything(folder: Path, master: Master, words: list[str]) -> tuple[Student, list[Example]]:
-    """A student that knows its words by the teacher's meaning, and all that it is to learn from."""
-    found = labelled(folder)
-    silent = without_labels(folder, found)
-    fresh = master.student(Encoder(words))
-    near = variants.Neighbours(words, fresh.words.weight.detach().numpy())
-    return fresh, found + silent + words_alone(words) + variants.variants(found + silent, near)
 
 
 def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:
@@ -93,14 +70,15 @@ def known(path: Path) -> Student:
     return model
 
 
-def taught(folder: Path, args: argparse.Namespace) -> Student:
-    """A student from nothing: vocabulary, teacher, its answers, then the student."""
+def taught(folder: Path, found: list[Example], args: argparse.Namespace) -> Student:
+    """A student from nothing: the teacher, a vocabulary, the teacher's answers to all there is to read."""
     master = Master(folder, args.keep_teacher)
+    texts = found + without_labels(folder, found)
+    words = vocabulary([e.text for e in texts if not e.origin])
     torch.manual_seed(args.seed)
-    found = labelled(folder)
-    words = vocabulary([e.text for e in found + without_labels(folder, found) if not e.origin])
-    fresh, every = everything(folder, master, words)
-    return student(fresh, every, master, args)
+    fresh = master.student(Encoder(words))
+    near = variants.Neighbours(words, fresh.words.weight.detach().numpy())
+    return student(fresh, texts + words_alone(words) + variants.variants(texts, near), master, args)
 
 
 def arguments() -> argparse.Namespace:
@@ -125,9 +103,10 @@ def main() -> int:
         return 1
     for name in args.again:
         BY_NAME[name].forget()
-    model = known(args.student) if args.student else taught(folder, args)
+    found = labelled(folder)
+    model = known(args.student) if args.student else taught(folder, found, args)
     encoder = model.encoder
-    heads = wide(labelled(folder), encoder.types[: encoder.known])
+    heads = wide(found, encoder.types[: encoder.known])
     joined = Ensemble.chosen(model, heads, folder)
     settings = fitted(joined, folder, stacked(encoder, joined.logits))
     size = write(joined, settings, VERSION, args.out)

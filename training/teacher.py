@@ -6,7 +6,6 @@ where there is one and is not needed.
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,16 +15,14 @@ import numpy as np
 import torch
 from torch import nn
 
+from training.lessons import lessons
 from training.losses import loss
 from training.matrix import target_matrix, weights
 from training.pretrained import pretrained
 from training.refit import GROUPS, Floats, refit
-from training.sets import data_folder, held, public_examples
 from training.targets import SLICES, WIDTH, Example
-from training.written_sets import written_examples
 
 LENGTH, LONGER = 64, 192  # word pieces that are learnt from, and that are judged; longer texts are cut
-SAVED = Path("var/training/teacher.pt")
 SEED, SIZE, RATE = 7, 32, 5e-5
 # How often each set is seen: what the product rests on more, what is easy or far from service less.
 TIMES: Final = {
@@ -146,20 +143,6 @@ def epoch(
     torch.save(model.state_dict(), save)
 
 
-def main() -> None:
-    """Fine-tune alone; ``python -m training.make`` does it too where it has to be done."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--save", type=Path, default=SAVED)
-    parser.add_argument("--threads", type=int, default=2)
-    args = parser.parse_args()
-    folder = data_folder()
-    if folder is None:
-        raise SystemExit("ATTUNE_SHARED is not set")
-    torch.set_num_threads(args.threads)
-    args.save.parent.mkdir(parents=True, exist_ok=True)
-    train(folder, args.save)
-
-
 def train(folder: Path, save: Path) -> Teacher:
     """One pass over the examples, each as often as its set is worth."""
     torch.manual_seed(SEED)
@@ -177,12 +160,6 @@ def train(folder: Path, save: Path) -> Teacher:
     report(model, tok, folder, device)
     part.rename(save)
     return model
-
-
-def lessons(folder: Path) -> list[Example]:
-    """All that has labels and is not held back."""
-    public = [e for e in public_examples(folder) if not held(e.text)]
-    return public + [e for e in written_examples() if e.part == "train"]
 
 
 def examples(folder: Path) -> list[Example]:
@@ -208,7 +185,3 @@ def report(model: Teacher, tok: Any, folder: Path, device: str) -> None:
     out = predict(model, tok, [r["text"] for r in dev], device)[:, SLICES["sentiment"]]
     guess = [SENTIMENT[i] for i in out.argmax(1)]
     print(f"apple dev macro-F1 {f1_score([r['label'] for r in dev], guess, average='macro'):.4f}", flush=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -190,10 +190,6 @@ class Reading:
         state = row[0], row[1], row[2], row[3], row[4]
         return Read(fine, *state, row[5:targets], sides, (z - n) / 1e5, row[targets : targets + NINE], chosen)
 
-    def calibrated(self, logits: Floats) -> Floats:
-        """Sentiment probabilities as an array (evaluation)."""
-        return np.array([read.sides for read in self.read(logits)], np.float32)
-
     def sure(self, share: float) -> float:
         """The probability that a reader agrees with the tag that has this share."""
         x = self._sure[0] + self._sure[1] * math.log(share / (1.000001 - share))
