@@ -109,3 +109,8 @@ def test_care_signals_keep_no_words() -> None:
     (reason,) = [one for one in find("I want to kill myself") if one.code == "SAFETY_SIGNAL"]
     assert reason.evidence == ""
     assert next(iter(find("please cancel my contract"))).evidence
+
+
+def test_the_quote_holds_the_wish_and_what_is_to_end() -> None:
+    (reason,) = find("Enough. I want to cancel my subscription today.")
+    assert reason.evidence == "want to cancel my subscription"
