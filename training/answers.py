@@ -12,13 +12,24 @@ from training.stages import ANSWERS
 from training.targets import WIDTH, Example
 
 # Bank queries are left to their label: the teacher reads trouble into a plain question.
-SERVICE = {"apple_tweets", "yelp_sentences", "skytrax", "vader_gt", "goemotions", "fragments", "words", "variants"}
+SERVICE = {
+    "apple_tweets",
+    "yelp_sentences",
+    "skytrax",
+    "vader_gt",
+    "goemotions",
+    "politeness",
+    "xed_en",
+    "fragments",
+    "words",
+    "variants",
+}
 LONGEST = 250  # characters; a public text above it is learnt from its labels alone
 Floats = NDArray[np.float32]
 
 
 def wanted(example: Example) -> bool:
-    """Whether the teacher is asked: about all but long reviews, news and film."""
+    """Whether the teacher is asked: about all but bank queries and long public texts."""
     text = example.origin or example.text
     return example.source.startswith("written") or (example.source in SERVICE and len(text) < LONGEST)
 

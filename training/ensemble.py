@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibrate import log_softmax, logistic, threshold, which
+from training.calibrate import logistic, threshold
 from training.matrix import target_matrix
 from training.sets import held, public_examples
 from training.student import Student, predict
@@ -47,36 +47,24 @@ class Ensemble:
         for group in STRENGTH:
             mine = np.flatnonzero((wide.at >= SLICES[group].start) & (wide.at < SLICES[group].stop))
             if len(mine):
-                values = {s: worth(group, s, own, linear[:, mine], wide.at[mine], target) for s in SHARES}
+                values = {s: worth(s, own, linear[:, mine], wide.at[mine], target) for s in SHARES}
                 shares[mine] = max(SHARES, key=lambda s: values[s])
                 print(f"{group}: " + ", ".join(f"{s} {v:.4f}" for s, v in values.items()), flush=True)
         return cls(student, wide, shares)
 
 
 def unseen(folder: Path) -> list[Example]:
-    """The written sets' dev part; tweets to a company, requests, and posts (for the 28 alone) that were held back."""
+    """The written sets' dev part; requests, and posts (for the 28 alone) that were held back."""
     kept = [e for e in public_examples(folder) if held(e.text)]
     posts = [replace(e, known={"fine": e.known["fine"]}) for e in kept if e.source == "goemotions"]
-    others = [e for e in kept if e.source in ("apple_tweets", "politeness")]
+    others = [e for e in kept if e.source == "politeness"]
     return [e for e in written_examples() if e.part == "dev"] + others + posts
 
 
-def worth(group: str, share: float, own: Array, linear: Array, at: Array, target: Array) -> float:
-    """How good a share is: likelihood of sentiment, mean best F1 of the rest."""
+def worth(share: float, own: Array, linear: Array, at: Array, target: Array) -> float:
+    """How good a share is: mean best F1."""
     joined = own.copy()
     joined[:, at] = (1 - share) * own[:, at] + share * linear
-    return (_likely if group == "sentiment" else _ranked)(joined, target, at)
-
-
-def _likely(joined: Array, target: Array, at: Array) -> float:
-    """Likelihood after the best scale and bias: those are fitted later, whatever the share."""
-    known = ~np.isnan(target[:, SLICES["sentiment"].start])
-    x, gold = joined[known][:, SLICES["sentiment"]], target[known][:, SLICES["sentiment"]]
-    found = which({"own": x}, gold)
-    return float((gold * log_softmax(found["own"] * x + np.array(found["bias"]))).sum(1).mean())
-
-
-def _ranked(joined: Array, target: Array, at: Array) -> float:
     values = []
     for column in at:
         known = ~np.isnan(target[:, column])

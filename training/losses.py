@@ -11,7 +11,7 @@ from training.targets import SLICES
 
 # How much each group counts; sentiment is what most of the product rests on.
 SHARE = {
-    "fine": 8.0,
+    "fine": 12.0,
     "sentiment": 1.5,
     "film": 2.0,
     "tag": 3.0,

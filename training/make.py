@@ -23,20 +23,19 @@ from training.sets import data_folder
 from training.settings import fitted
 from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
-from training.student import CROP, MOST_SOFT, Encoder, Student, fit
+from training.student import CHOSEN, CROP, Encoder, Student, fit
 from training.targets import Example
 from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 
-VERSION = "1.3.0"
+VERSION = "1.4.0"
 
 
 def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:
     """The student of these examples, from the last run where nothing changed."""
-    chosen = [*SHARE.items(), *MOST_SOFT.items()]
-    mine = stamp(master.stamp, args.epochs, args.soft, args.seed, chosen, found)
+    mine = stamp(master.stamp, args.epochs, args.soft, args.seed, SHARE, CHOSEN, found)
     if STUDENT.done(mine):
         fresh.load_state_dict(torch.load(STUDENT.path))
         return fresh

@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from training import refit, teacher
+from training.courses import COURSES
+from training.lessons import lessons
 from training.stages import TEACHER, stamp
 from training.student import Encoder, Student
 from training.vocabulary import first_vectors
@@ -24,7 +26,7 @@ class Master:
 
     def __init__(self, folder: Path, keep: bool = False) -> None:
         known = TEACHER.stamped if keep else None
-        self.stamp = known or stamp(teacher.SEED, teacher.RATE, refit.DECAY, teacher.examples(folder))
+        self.stamp = known or stamp(teacher.SEED, refit.DECAY, list(COURSES), lessons(folder))
         if not TEACHER.done(self.stamp):
             teacher.train(folder, TEACHER.path)
             TEACHER.finish(self.stamp)

@@ -116,7 +116,7 @@ def _reviews(folder: Path) -> Iterator[Example]:
 
 def _banking(folder: Path) -> Iterator[Example]:
     for r in rows(folder, "banking77", "train"):
-        sure, weight = (0.65, 0.2) if COMPLAINING.search(r["text"]) else (0.9, 0.3)
+        sure, weight = (0.65, 0.4) if COMPLAINING.search(r["text"]) else (0.9, 0.6)
         yield Example(r["text"], "banking77", {"sentiment": sentiment("neutral", sure)}, weight)
 
 

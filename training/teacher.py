@@ -9,34 +9,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
+from training.courses import BROAD, FINE, Course
 from training.lessons import lessons
 from training.losses import loss
 from training.matrix import target_matrix, weights
 from training.pretrained import pretrained
 from training.refit import GROUPS, Floats, refit
-from training.targets import SLICES, WIDTH, Example
+from training.targets import SLICES, WIDTH
 
 LENGTH, LONGER = 64, 192  # word pieces that are learnt from, and that are judged; longer texts are cut
-SEED, SIZE, RATE = 7, 32, 5e-5
-# How often each set is seen: what the product rests on more, what is easy or far from service less.
-TIMES: Final = {
-    "goemotions": 2.5,
-    "written_customers": 4.0,
-    "written_replies": 3.0,
-    "written_sentences": 2.0,
-    "apple_tweets": 3.0,
-    "yelp_sentences": 3.0,
-    "skytrax": 1.0,
-    "vader_gt": 1.0,
-    "politeness": 0.7,
-    "banking77": 0.25,
-}
+SEED, SIZE = 7, 32
 
 
 class Teacher(nn.Module):
@@ -112,20 +100,16 @@ def _asked(model: Teacher, ask: Callable[[Any], torch.Tensor], tok: Any, texts: 
     return np.concatenate(out)[np.argsort(order)]
 
 
-def epoch(
-    model: Teacher,
-    tok: Any,
-    examples: list[Example],
-    opt: torch.optim.Optimizer,
-    sched: Any,
-    device: str,
-    save: Path,
-) -> None:
-    """One pass over the examples, saving every few minutes."""
-    target, weight = torch.tensor(target_matrix(examples)), torch.tensor(weights(examples))
-    texts = [e.text for e in examples]
+def read(model: Teacher, tok: Any, course: Course, folder: Path, save: Path) -> None:
+    """One pass over a course, saving every few minutes."""
+    found, device = course.examples(folder), next(model.parameters()).device.type
+    target, weight = torch.tensor(target_matrix(found)), torch.tensor(weights(found))
+    texts, opt = [e.text for e in found], optimizer(model, course)
+    sched = torch.optim.lr_scheduler.LambdaLR(
+        opt, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s * SIZE / len(found))
+    )
     start, seen = time.time(), 0
-    for step, rows in enumerate(batches(texts, SIZE, np.random.default_rng(SEED))):
+    for step, rows in enumerate(batches(texts, SIZE, np.random.default_rng(course.seed))):
         with torch.autocast(device, dtype=torch.bfloat16):
             logits = model(encode(tok, [texts[i] for i in rows], device))
         value = loss(logits.float(), target[rows].to(device), weight[rows].to(device))
@@ -140,33 +124,30 @@ def epoch(
             print(f"{seen}/{len(texts)} loss {value.item():.3f} {pace:.0f}/s", flush=True)
         if step % 600 == 599:
             torch.save(model.state_dict(), save)
-    torch.save(model.state_dict(), save)
+
+
+def optimizer(model: Teacher, course: Course) -> torch.optim.Optimizer:
+    """Body and head, each at its own rate."""
+    head = list(model.head.parameters())
+    body = [p for p in model.body.parameters() if p.requires_grad]
+    parts = [{"params": body, "lr": course.body}, {"params": head, "lr": course.head}]
+    return torch.optim.AdamW(parts, weight_decay=0.01, fused=True)
 
 
 def train(folder: Path, save: Path) -> Teacher:
-    """One pass over the examples, each as often as its set is worth."""
+    """Both courses, the head fitted anew between them."""
     torch.manual_seed(SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model, tok, found = Teacher().to(device), tokenizer(), examples(folder)
-    params = [p for p in model.parameters() if p.requires_grad]
-    opt = torch.optim.AdamW(params, lr=RATE, weight_decay=0.01, fused=True)
-    steps = len(found) / SIZE
-    sched = torch.optim.lr_scheduler.LambdaLR(opt, lambda s: min(1.0, (s + 1) / 300) * max(0.03, 1 - s / steps))
+    model, tok = Teacher().to(device), tokenizer()
     part = save.with_suffix(".part")  # what is there under its own name is done
-    epoch(model, tok, found, opt, sched, device, part)
+    read(model, tok, BROAD, folder, part)
     known = [e for e in lessons(folder) if e.known.keys() & set(GROUPS)]
     refit(model.head, features(model, tok, [e.text for e in known], device), known)
+    read(model, tok, FINE, folder, part)
     torch.save(model.state_dict(), part)
     report(model, tok, folder, device)
     part.rename(save)
     return model
-
-
-def examples(folder: Path) -> list[Example]:
-    """What the body learns from, each as often as its set is worth; film subtitles serve the student's words only."""
-    rng, found = np.random.default_rng(SEED), lessons(folder)
-    times = [int(TIMES.get(e.source, 0.0) + rng.random()) for e in found]
-    return [e for e, n in zip(found, times, strict=True) for _ in range(n)]
 
 
 def report(model: Teacher, tok: Any, folder: Path, device: str) -> None:

@@ -22,20 +22,15 @@ SOURCES = """| source | licence | used for |
 TEXT = """## What it is
 
 A small network for English customer messages and agent replies (a width-3 convolution over words, max and
-mean pooled, hashed word pairs, one hidden layer), joined with one linear head of words and word pairs an
-output. The network was taught by labels and by a fine-tuned MiniLM that saw permitted sets only; the heads by
-labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
+mean pooled, hashed word pairs, one hidden layer), joined with one linear head of words and word pairs for
+each output but the sentiment. The network was taught by labels and by a fine-tuned MPNet that saw permitted sets only;
+the heads by labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
 better or worse than another. At run time it needs NumPy and RE2; lingua is asked only where the words
 themselves do not settle that a text is English.
 
 Articles are left out and forms of a verb that agree with its subject share a row, so that who leaves out or
 confuses them reads the same. Which of the 28 emotions are told is decided family by family (Ekman's six and
 neutral), each with a threshold of its own.
-
-Version 1.3.0 is the network of 1.2.0; heads, priors, thresholds and findings were fitted anew on larger written sets.
-The network has not seen the parts customers-e to g and replies-d. One taught from nothing by the stronger teacher that
-`make train` uses now read tweets to a company better, the 28 emotions and bank questions worse, and was not shipped:
-`training/README.md` has the figures.
 
 ## Use it for
 

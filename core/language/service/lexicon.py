@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import chain
 from threading import Lock
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
-from core.language.service.emotions import place
 from core.language.service.identify import Tally, WordKinds, odd_tally, summed
 from core.language.service.words import (
     BUCKETS,
@@ -72,9 +71,15 @@ class Lexicon:
     The padding row brings nothing to its neighbours and silences every filter at its own place.
     """
 
-    def __init__(self, artefact: Artefact, kinds: WordKinds, wide_at: NDArray[np.intp], outputs: int) -> None:
-        sentiment = place(artefact.groups)["sentiment"]
-        self._negative, self._positive = sentiment.start, sentiment.stop - 1
+    def __init__(
+        self,
+        artefact: Artefact,
+        kinds: WordKinds,
+        wide_at: NDArray[np.intp],
+        outputs: int,
+        good: Callable[[Floats], Floats],
+    ) -> None:
+        self._good = good
         self._vectors = artefact.arrays["words"]
         self._scales = artefact.arrays["words_scale"]
         self._buckets = artefact.arrays["buckets"]
@@ -118,7 +123,7 @@ class Lexicon:
         # the others take no memory yet.
         self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.float32) for _ in range(3))
         self.wide = np.empty((ROOM, self._outputs), np.float32)
-        self.good = np.empty(ROOM, np.float32)  # by how much a word's own weights are more positive than negative
+        self.good = np.empty(ROOM, np.float32)  # by how much a word alone reads more positive than negative
         self.first, self.second = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint32)
         self._pieces: dict[str, tuple[int, bytes]] = {}
         self._tallies: dict[int, int] = {}  # few differ: each is kept once
@@ -160,10 +165,10 @@ class Lexicon:
         at = slice(start, start + len(words))
         known = [(row, self._ids[word]) for row, word in enumerate(words) if word in self._ids]
         vectors, self.wide[at] = self._vectors_of(words, known)
-        self.good[at] = self.wide[at, self._positive] - self.wide[at, self._negative]
         for table, tap in zip((self.after, self.own, self.before), self._taps, strict=True):
             table[at] = vectors @ tap
         self.own[at] += self._bias
+        self.good[at] = self._good(self.own[at])
         hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint32)
         self.first[at], self.second[at] = pair_halves(hashes)
         self._words |= zip(words, range(start, start + len(words)), strict=True)

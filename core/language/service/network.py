@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language.service.artefact import Artefact
+from core.language.service.emotions import place
 from core.language.service.identify import WordKinds
 from core.language.service.lexicon import ROW, Lexicon
 from core.language.service.words import PAD, mixed_rows, tokens
@@ -31,7 +32,6 @@ class Network:
     def __init__(self, artefact: Artefact) -> None:
         self.kinds = WordKinds([w for w in artefact.vocabulary[:COMMON] if len(w) > 1])
         at, outputs = artefact.arrays["wide_at"].astype(np.intp), len(artefact.dense("out_bias"))
-        self._lexicon = Lexicon(artefact, self.kinds, at, outputs)
         pairs = artefact.arrays["pairs"]
         self._no_pair, self._pair_width = pairs.shape
         self._pairs = np.zeros((self._no_pair + 1, self._pair_width + outputs), np.int8)
@@ -45,6 +45,9 @@ class Network:
         self._hidden_bias = artefact.dense("hidden_bias")
         self._out = np.ascontiguousarray(artefact.dense("out").T)
         self._out_bias = artefact.dense("out_bias")
+        sentiment = place(artefact.groups)["sentiment"]
+        self._side = self._out[:, sentiment.stop - 1] - self._out[:, sentiment.start]
+        self._lexicon = Lexicon(artefact, self.kinds, at, outputs, self._good)
 
     def lexicon(self) -> Lexicon:
         """The words as they stand now: rows that it names are good with it alone."""
@@ -83,6 +86,12 @@ class Network:
         linear *= size[:, 2:]
         logits += linear
         return logits
+
+    def _good(self, own: Floats) -> Floats:
+        """(n,) log-odds that a word alone reads positive and not negative, without their bias; from its own filters."""
+        active, filters = np.maximum(own, 0), own.shape[1]
+        hidden = active @ (self._hidden[:filters] + self._hidden[filters : 2 * filters]) + self._hidden_bias
+        return np.asarray(np.maximum(hidden, 0) @ self._side, np.float32)
 
     def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> Floats:
         """Sums over a text's pairs of neighbours: for the hidden layer, then of wide weights."""

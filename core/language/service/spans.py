@@ -38,7 +38,7 @@ EMPTY: Final = wordlists("stop")["en"] - frozenset(["help", "need", "no", "not",
 MARKS: Final = ".,;:!?…\"'()[]{}*-–—’‘“”#<>/\\|~`"
 PHRASES: Final = 2
 ALONE: Final = 4  # letters of a word that is quoted by itself
-LEAST, SHARE = 0.02, 0.5  # what a word must weigh, and of what the heaviest one weighs
+LEAST, SHARE = 0.2, 0.5  # log-odds that a word must have alone, and of what the heaviest one has
 NEGATED: Final = re.compile(r"\b(?:not|no|never|n't|don't|isn't|wasn't|without|hardly)(?: \w+)?\s*$", re.IGNORECASE)
 
 
