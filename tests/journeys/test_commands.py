@@ -122,7 +122,7 @@ def test_a_dead_letter_is_listed_and_tried_again(office: Office) -> None:
     (first,) = place.stack.control(place.vendor, "say", [{**said, "case": "late", "text": "Could you call me today?"}])
     until(lambda: not place.unfinished() and "attune_sentiment" in case_of(place, first["case"]))
     place.faults(gone=[first["case"]])
-    place.stack.control(place.vendor, "say", [{**said, "case": "late", "text": "I am so angry, I will cancel now!"}])
+    place.stack.control(place.vendor, "say", [{**said, "case": "late", "text": "I am furious. Cancel my contract!"}])
     until(lambda: place.unfinished() != [] and all(row.cause == "RECORD_GONE" for row in place.unfinished()))
     assert "RECORD_GONE" in "\n".join(office.dead())
     place.faults(gone=None)

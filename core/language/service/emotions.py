@@ -35,6 +35,7 @@ UNDERNEATH: Final[dict[str, tuple[str, ...]]] = {
 SIDE: Final = [0, 0, 0, 0, 0, 0, 2, 2, 1]
 _BY_SIDE: Final = itemgetter(*SIDE)
 NINE: Final = len(UNDERNEATH)
+RULED_OUT: Final = 0.06  # a side that is less probable has no tag: nobody is delighted in a surely negative text
 
 
 # Arrays without dimensions: with plain numbers NumPy takes twice the time over the few outputs of a text.
@@ -101,7 +102,7 @@ class Tagging:
 
     def chosen(self, standing: Sequence[float], sides: Sequence[float]) -> tuple[int, float]:
         """Which of the nine it is, and its share among them; ``standing``: odds without the sentiment."""
-        told = [(p + 1e-4) ** self._side for p in sides]
+        told = [(p + 1e-4) ** self._side if p >= RULED_OUT else 0.0 for p in sides]
         scores = list(map(mul, standing, _BY_SIDE(told)))
         top = max(scores)
         return scores.index(top), top / sum(scores)

@@ -61,3 +61,12 @@ def test_threads_do_not_mind_each_other(analyzer: ServiceAnalyzer) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = [j.sentiment for part in pool.map(analyzer.customer, parts) for j in part]
     assert together == pytest.approx([analyzer.customer([t])[0].sentiment for t in texts], abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    "text", ["I am so angry!", "I am extremely disappointed and angry!!", "I am furious. Cancel my contract!"]
+)
+def test_a_surely_negative_text_has_no_tag_of_the_other_side(analyzer: ServiceAnalyzer, text: str) -> None:
+    (judged,) = analyzer.customer([text])
+    assert judged.label == "negative"
+    assert judged.tag in {"anger", "frustration", "disappointment", "unclear"}
