@@ -20,7 +20,7 @@ from training.student import PAIR_BITS, Encoder
 from training.targets import GROUPS, SLICES, Example
 
 # Groups with wide heads, and how strongly their weights may differ from nothing (inverse regularisation). Sentiment has
-# none: single expressions tell its own sets better and all others worse.
+# none: single expressions tell the written sets better and most others worse.
 STRENGTH = {"fine": 0.6, "tag": 0.5, "state": 0.5, "target": 0.5, "reply": 0.5, "polite": 0.5}
 FEWEST = 12  # positive examples under which an output gets no head
 Floats = NDArray[np.float32]

@@ -116,7 +116,7 @@ class CustomerJudge:
         )
 
     def _spans(self, ready: _Ready, driver: str | None, lexicon: Lexicon) -> tuple[Span, ...]:
-        """Phrases of the text; where none speaks for the answer, the words whose own weights do."""
+        """Phrases of the text; where none speaks for the answer, the words that do by themselves."""
         phrases = ready.found.spans
         if driver is None or (phrases and speaking(phrases, driver)):
             return phrases

@@ -47,6 +47,9 @@ class Network:
         self._out_bias = artefact.dense("out_bias")
         sentiment = place(artefact.groups)["sentiment"]
         self._side = self._out[:, sentiment.stop - 1] - self._out[:, sentiment.start]
+        filters = artefact.dense("taps_bias").size
+        # Over a single word largest and mean are the same.
+        self._alone = self._hidden[:filters] + self._hidden[filters : 2 * filters]
         self._lexicon = Lexicon(artefact, self.kinds, at, outputs, self._good)
 
     def lexicon(self) -> Lexicon:
@@ -89,8 +92,7 @@ class Network:
 
     def _good(self, own: Floats) -> Floats:
         """(n,) log-odds that a word alone reads positive and not negative, without their bias; from its own filters."""
-        active, filters = np.maximum(own, 0), own.shape[1]
-        hidden = active @ (self._hidden[:filters] + self._hidden[filters : 2 * filters]) + self._hidden_bias
+        hidden = np.maximum(own, 0) @ self._alone + self._hidden_bias
         return np.asarray(np.maximum(hidden, 0) @ self._side, np.float32)
 
     def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> Floats:
