@@ -13,11 +13,13 @@ from training.targets import Example
 SHARE = {
     "written_customers": 5.0,
     "written_replies": 3.0,
+    "written_posts": 3.0,
+    "written_lines": 1.0,
     "apple_tweets": 3.0,
-    "skytrax": 1.5,
+    "skytrax": 3.0,
     "yelp_sentences": 3.0,
-    "vader_gt": 0.7,
-    "goemotions": 0.4,
+    "vader_gt": 1.5,
+    "goemotions": 1.0,
 }
 WEIGHT = 0.5
 

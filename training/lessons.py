@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from training.fragments import fragments
+from training.posts import posts
 from training.rewording import rewordings
 from training.sets import held, public_examples, unlabelled
 from training.targets import Example
@@ -14,7 +15,7 @@ from training.written_sets import written_examples
 def lessons(folder: Path) -> list[Example]:
     """All that has labels."""
     public = [e for e in public_examples(folder) if not held(e.text)]
-    return public + [e for e in written_examples() if e.part == "train"]
+    return public + [e for e in written_examples() if e.part == "train"] + posts()
 
 
 def labelled(folder: Path) -> list[Example]:

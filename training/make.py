@@ -73,7 +73,7 @@ def taught(folder: Path, found: list[Example], args: argparse.Namespace) -> Stud
     """A student from nothing: the teacher, a vocabulary, the teacher's answers to all there is to read."""
     master = Master(folder, args.keep_teacher)
     texts = found + without_labels(folder, found)
-    words = vocabulary([e.text for e in texts if not e.origin])
+    words = vocabulary([e.text for e in texts if not e.origin and e.source != "fragments"])
     torch.manual_seed(args.seed)
     fresh = master.student(Encoder(words))
     near = variants.Neighbours(words, fresh.words.weight.detach().numpy())

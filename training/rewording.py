@@ -92,6 +92,7 @@ _RULES: Final = {
 SHARE: Final = {
     "written_customers": 4.0,
     "written_replies": 0.6,
+    "written_posts": 1.5,
     "written_sentences": 0.4,
     "apple_tweets": 2.0,
     "skytrax": 0.8,

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from core.language.service.findings import inputs
 from training.calibrate import finding_cut
+from training.posts import posts
 from training.rewording import rewordings
 from training.student import Encoder
 from training.targets import REPLY, SLICES, Example
@@ -40,7 +41,7 @@ def fold(row: dict[str, Any]) -> int:
 def lessons(rows: list[dict[str, Any]]) -> list[Example]:
     """What the reply's heads learn from these rows."""
     found = [replace(e, part="train") for r in rows for e in (*reply_examples(r), *sentence_examples(r))]
-    found = [e for e in found if "reply" in e.known]
+    found = [e for e in (*found, *posts()) if "reply" in e.known]
     return found + rewordings(found)
 
 

@@ -1,7 +1,8 @@
 """Variants of permitted texts that only the teacher labels: the student meets its words in many more places.
 
 Words are exchanged for neighbours in meaning, left out, or two halves of different texts are joined. What a variant
-says is the teacher's to judge, so nothing has to stay as it was.
+says is the teacher's to judge, so nothing has to stay as it was. Halves come from any source, so that a feeling named
+in a post stands in a service message as well.
 """
 
 from __future__ import annotations
@@ -14,19 +15,23 @@ from numpy.typing import NDArray
 from core.language.service.words import MARKS, TOKEN, normal
 from training.targets import Example
 
-# How many variants of each text, on average: many of service texts, few of the rest.
+# How many variants of each text, on average: many of service texts, fewer of the rest.
 SHARE: Final = {
-    "written_customers": 4.0,
-    "written_replies": 1.5,
-    "written_sentences": 3.0,
-    "apple_tweets": 6.0,
-    "skytrax": 0.4,
-    "yelp_sentences": 3.0,
-    "vader_gt": 0.3,
-    "goemotions": 0.1,
+    "written_customers": 10.0,
+    "written_replies": 6.0,
+    "written_sentences": 6.0,
+    "written_posts": 6.0,
+    "written_lines": 4.0,
+    "apple_tweets": 12.0,
+    "skytrax": 2.0,
+    "yelp_sentences": 6.0,
+    "vader_gt": 1.2,
+    "goemotions": 1.2,
+    "politeness": 0.5,
 }
+AGENTS: Final = frozenset({"written_replies", "written_sentences", "written_lines"})  # joined with their like alone
 NEAREST: Final = 12  # neighbours that a word may be exchanged for
-EXCHANGED, LEFT_OUT, CROSSED = 0.2, 0.1, 0.25
+EXCHANGED, LEFT_OUT, CROSSED = 0.2, 0.1, 0.35
 LONGEST: Final = 60  # words of a text that is varied
 WEIGHT: Final = 0.7
 CHUNK: Final = 512
@@ -83,15 +88,14 @@ def variants(found: list[Example], near: Neighbours, seed: int = 9) -> list[Exam
     """Variants of the examples, without labels."""
     rng = np.random.default_rng(seed)
     mine = [e for e in found if e.source in SHARE and not e.origin and 2 < len(e.text.split()) <= LONGEST]
-    by_source: dict[str, list[str]] = {}
-    for example in mine:
-        by_source.setdefault(example.source, []).append(example.text)
+    others = {side: [e.text for e in mine if (e.source in AGENTS) == side] for side in (True, False)}
     out: dict[str, Example] = {}
     for example in mine:
         for _ in range(rng.poisson(SHARE[example.source])):
             text = example.text
             if rng.random() < CROSSED:
-                text = crossed(text, str(rng.choice(by_source[example.source])), rng)
+                pool = others[example.source in AGENTS]
+                text = crossed(text, pool[int(rng.integers(len(pool)))], rng)
             text = varied(text, near, rng)
             if text:
                 out[text] = Example(text, "variants", {}, WEIGHT)

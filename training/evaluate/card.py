@@ -16,8 +16,8 @@ SOURCES = """| source | licence | used for |
 | Sentiment labelled sentences (Yelp part), train part | CC BY 4.0 | polarity |
 | Skytrax lounge and seat reviews, train part | CC0 | polarity |
 | Apple tweets, Data for Everyone, train part | free use | polarity of messages to a company |
-| all-MiniLM-L6-v2 weights | Apache-2.0 | first word vectors; the teacher whose outputs the student learnt |
-| `training/written/`, train part | GPL-3.0-or-later, this project | service wording, tags, replies, findings |"""
+| all-mpnet-base-v2 weights | Apache-2.0 | first word vectors; the teacher whose outputs the student learnt |
+| `training/written/`, train part and posts | GPL-3.0-or-later, this project | service wording, tags, emotions, replies, findings |"""
 
 TEXT = """## What it is
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.language.service.artefact import load
-from training import agreement
+from training import agreement, posts
 from training.evaluate import card, emotions, fairness, hard, replies, sentiment, speed
 from training.sets import data_folder
 from training.written_sets import read
@@ -59,7 +59,8 @@ def head() -> Lines:
         "are 95 % bootstrap intervals.",
         "",
         f"The written sets ({len(read('customers'))} customer messages, {len(read('replies'))} "
-        "replies) were written for this project, not collected; their test part shares writers and "
+        f"replies, {len(posts.read())} posts that only teach) were written for this project, not collected; their test "
+        "part shares writers and "
         "label guide with the train part, so it flatters. Priors, thresholds and ratings were set on training texts "
         "that were held back, on the written sets' dev part, and on two dev parts of permitted sets: apple_tweets "
         "(the sentiment's prior) and GoEmotions (thresholds of the 28 and of their families); the figures of these two "
