@@ -17,17 +17,17 @@ from training.targets import Example
 
 # How many variants of each text, on average: many of service texts, fewer of the rest.
 SHARE: Final = {
-    "written_customers": 10.0,
-    "written_replies": 6.0,
-    "written_sentences": 6.0,
-    "written_posts": 6.0,
-    "written_lines": 4.0,
-    "apple_tweets": 12.0,
-    "skytrax": 2.0,
-    "yelp_sentences": 6.0,
-    "vader_gt": 1.2,
-    "goemotions": 1.2,
-    "politeness": 0.5,
+    "written_customers": 20.0,
+    "written_replies": 9.0,
+    "written_sentences": 9.0,
+    "written_posts": 10.0,
+    "written_lines": 6.0,
+    "apple_tweets": 24.0,
+    "skytrax": 2.5,
+    "yelp_sentences": 12.0,
+    "vader_gt": 2.0,
+    "goemotions": 2.4,
+    "politeness": 0.8,
 }
 AGENTS: Final = frozenset({"written_replies", "written_sentences", "written_lines"})  # joined with their like alone
 NEAREST: Final = 12  # neighbours that a word may be exchanged for

@@ -35,3 +35,12 @@ def test_variants_carry_no_labels_and_come_again_with_the_same_seed() -> None:
 def test_rewordings_and_other_sets_are_left_alone() -> None:
     others = [Example(TEXT, "xed_en"), Example(TEXT, "apple_tweets", origin="x"), Example("aaa", "apple_tweets")]
     assert variants(others, neighbours()) == []
+
+
+def test_halves_come_from_any_customer_and_never_from_an_agent() -> None:
+    strange = ["1a 1b 1c 1d", "2a 2b 2c 2d", "3a 3b 3c 3d"]  # words that have no neighbours stay
+    sources = ["apple_tweets", "yelp_sentences", "written_lines"]
+    found = [Example(t, s) for t, s in zip(strange, sources, strict=True)]
+    mixed = {frozenset(word[0] for word in e.text.split()) for e in variants(found, neighbours())}
+    assert frozenset("12") in mixed
+    assert not [m for m in mixed if "3" in m and len(m) > 1]

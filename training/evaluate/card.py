@@ -17,7 +17,7 @@ SOURCES = """| source | licence | used for |
 | Skytrax lounge and seat reviews, train part | CC0 | polarity |
 | Apple tweets, Data for Everyone, train part | free use | polarity of messages to a company |
 | all-mpnet-base-v2 weights | Apache-2.0 | first word vectors; the teacher whose outputs the student learnt |
-| `training/written/`, train part and posts | GPL-3.0-or-later, this project | service wording, tags, emotions, replies, findings |"""
+| `training/written/`, train part and posts | GPL-3.0-or-later, ours | service wording, emotions, replies, findings |"""
 
 TEXT = """## What it is
 
