@@ -17,7 +17,7 @@ SHARE = {
     "tag": 3.0,
     "state": 1.5,
     "target": 1.0,
-    "reply": 3.0,
+    "reply": 5.0,
     "polite": 0.7,
 }
 

@@ -27,10 +27,10 @@ from core.language.service.words import (
 from training.losses import SHARE, loss
 from training.targets import SLICES, WIDTH
 
-FILTERS, PAIR_WIDTH, PAIR_BITS, HIDDEN = 128, 32, 16, 256
+FILTERS, PAIR_WIDTH, PAIR_BITS, HIDDEN = 128, 32, 16, 384
 SIZE = 128  # texts in a batch
 WORD_RATE, BUCKET_RATE, PAIR_RATE, RATE = 3e-3, 1e-3, 5e-4, 2e-3
-DROP_WORD, DROP_POOLED, DROP_HIDDEN = 0.15, 0.25, 0.3
+DROP_WORD, DROP_POOLED, DROP_HIDDEN = 0.1, 0.1, 0.15
 # Groups that the labels teach better listen less to the teacher.
 MOST_SOFT = {"tag": 0.6, "state": 0.8, "target": 0.5, "reply": 0.8}
 # What two students must share to be one.

@@ -107,7 +107,8 @@ class ReplyJudge:
         reading = self._customers.reading
         read = reading.read(logits[None])[0]
         negative = math.log((read.sides[0] + 1e-4) / (max(read.sides[1:]) + 1e-4))
-        value = self._outcome["called"] * read.called + self._outcome["negative"] * negative
+        called = math.log((read.called + 1e-4) / (1.0001 - read.called))
+        value = self._outcome["called"] * called + self._outcome["negative"] * negative
         return bool(value > self._outcome["called_above"])
 
     def _assembled(
