@@ -1,4 +1,4 @@
-"""Agreement of two blind labellings of the same replies; both raw files stay in the repository."""
+"""Agreement of two blind labellings of the same texts; both raw files stay in the repository."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from typing import Any
 import numpy as np
 
 from core.language.service.reply import CRITERIA
+from training import posts
 from training.evaluate.measures import agreement
-from training.targets import KINDS
+from training.targets import KINDS, SENTIMENT, TAGS
 from training.written_sets import FOLDER, read
 
 Row = Mapping[str, Any]
 
 
-def second(folder: Path = FOLDER) -> list[dict[str, Any]]:
+def second(folder: Path = FOLDER, name: str = "blind-second.jsonl") -> list[dict[str, Any]]:
     """The second labels, empty where they are not there yet."""
-    path = folder / "blind-second.jsonl"
+    path = folder / name
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     return [json.loads(line) for line in lines if line.strip()]
 
@@ -46,6 +47,19 @@ def table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
     return lines
 
 
+def post_table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+    """Kappa for every side and tag of the posts."""
+    wanted = [("label", value) for value in SENTIMENT] + [("tag", value) for value in TAGS]
+    return [
+        _flag(f"post's {key} {value}", [(p[key] == value, q[key] == value) for p, q in pairs]) for key, value in wanted
+    ]
+
+
+def post_pairs() -> list[tuple[Row, Row]]:
+    """Posts with both labels."""
+    return paired(posts.read(), second(name="blind-posts.jsonl"))
+
+
 def _has(row: Row, kind: str) -> bool:
     return any(f["kind"] == kind for f in row.get("findings", []))
 
@@ -62,7 +76,9 @@ def main() -> int:
         print("no second labels yet")
         return 1
     print(f"{len(pairs)} replies labelled twice, the second time without the first labels in view.")
-    print("\n".join(table(pairs)))
+    twice = post_pairs()
+    print(f"{len(twice)} posts labelled by two hands that saw the texts alone.")
+    print("\n".join([*table(pairs), *post_table(twice)]))
     return 0
 
 

@@ -33,7 +33,7 @@ def test_the_posts_are_many_and_sound() -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({}, None),
+        ({}, ""),
         ({"text": " "}, "text or id"),
         ({"by": "robot"}, "writes"),
         ({"label": "angry"}, "label or tag"),
@@ -43,7 +43,7 @@ def test_the_posts_are_many_and_sound() -> None:
         ({"warmth": 3, "understanding": 0}, "out of range"),
     ],
 )
-def test_a_fault_is_named(change: dict[str, Any], fault: str | None) -> None:
+def test_a_fault_is_named(change: dict[str, Any], fault: str) -> None:
     found = list(post_faults(SOUND | change))
     assert [fault in f for f in found] == ([True] if fault else [])
 

@@ -39,14 +39,15 @@ def sections() -> dict[str, Lines]:
 
 def labels_agree() -> Lines:
     """How far two blind labellings of the same replies agree."""
-    pairs = agreement.paired(read("replies"), agreement.second())
+    pairs, posts_twice = agreement.paired(read("replies"), agreement.second()), agreement.post_pairs()
     if not pairs:
         return ["No second labels yet."]
     return [
-        f"{len(pairs)} replies, the second time without the first labels in view. Both labellers "
-        "worked after the same guide; agreement with people outside may be lower.",
+        f"{len(pairs)} replies, the second time without the first labels in view, and {len(posts_twice)} posts. Both "
+        "labellers worked after the same guide; agreement with people outside may be lower.",
         "",
         *agreement.table(pairs),
+        *agreement.post_table(posts_twice),
     ]
 
 
