@@ -31,7 +31,7 @@ STORIES: dict[str, tuple[tuple[str, str], ...]] = {
         ("customer", "Found it, the next invoice will be right then. Thank you."),
     ),
     "confused": (
-        ("customer", "I do not understand which of the two plans we are on, the page says both."),
+        ("customer", "How do I see which of the two plans we are on?"),
         ("bot", "Here is an article about plans."),
         ("customer", "That article does not help, I am still confused about what we pay for."),
         ("note", "Checked: two subscriptions by mistake."),
