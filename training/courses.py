@@ -64,4 +64,23 @@ FINE: Final = Course(
     head=5e-4,
     seed=13,
 )
-COURSES: Final = (BROAD, FINE)
+# Posts and whatever else is short and close to service, slowly; all else only so that it is not forgotten.
+CLOSE: Final = Course(
+    {
+        "goemotions": 1.0,
+        "written_customers": 1.0,
+        "written_replies": 0.8,
+        "written_sentences": 0.7,
+        "written_posts": 1.5,
+        "written_lines": 1.0,
+        "apple_tweets": 1.0,
+        "yelp_sentences": 0.6,
+        "skytrax": 0.15,
+        "vader_gt": 0.2,
+        "politeness": 0.15,
+    },
+    body=3e-5,
+    head=3e-4,
+    seed=17,
+)
+COURSES: Final = (BROAD, FINE, CLOSE)

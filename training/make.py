@@ -30,7 +30,7 @@ from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 
-VERSION = "1.5.0"
+VERSION = "1.6.0"
 
 
 def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:

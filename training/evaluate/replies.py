@@ -91,16 +91,16 @@ def findings() -> list[str]:
 
 
 def empathy(folder: Path) -> list[str]:
-    """Ranking of empathic replies on sets that nothing was trained on."""
+    """Ranking of replies on sets that nothing was trained on; 'validates' is warmth, 'acknowledges' insight."""
     lines = [
-        "| set and question | n | base | measure | Attune empathy | validates | VADER |",
-        "|---|---|---|---|---|---|---|",
+        "| set and question | n | base | measure | Attune empathy | validates | acknowledges | VADER |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, pairs, gold in questions(folder):
         out = [judged(r, c) for r, c in pairs]
         scores = [
             np.array([j.empathy or 0.0 for j in out]),
-            np.array([j.criteria.get("validates", 0.0) for j in out]),
+            *(np.array([j.criteria.get(name, 0.0) for j in out]) for name in ("validates", "acknowledges")),
             systems.vader([r for r, _ in pairs]),
         ]
         for title, measure in (("AUC", auc), ("AP", average_precision)):
