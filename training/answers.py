@@ -24,7 +24,7 @@ SERVICE = {
     "words",
     "variants",
 }
-LONGEST = 250  # characters; a public text above it is learnt from its labels alone
+LONGEST = 500  # characters; a public text above it is learnt from its labels alone
 Floats = NDArray[np.float32]
 
 

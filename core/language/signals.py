@@ -14,8 +14,9 @@ from core.language.patterns import Match, Patterns
 from core.model import Reason
 
 SAFETY = "SAFETY_SIGNAL"
+LIFE_EVENT = "VULNERABILITY_SIGNAL"
 # What makes a person look at a case at once, whatever its scores.
-HARD = frozenset({"CANCEL_INTENT", "LEGAL_THREAT", "REGULATOR_MENTION", SAFETY, "VULNERABILITY_SIGNAL"})
+HARD = frozenset({"CANCEL_INTENT", "LEGAL_THREAT", "REGULATOR_MENTION", SAFETY, LIFE_EVENT})
 MAX_CHARS = 20_000
 MAX_QUOTE = 60
 # How far before a match a negation counts, in words of the same clause.

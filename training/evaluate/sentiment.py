@@ -22,6 +22,9 @@ from training.written_sets import of_part
 
 TWEETS = "apple_tweets dev"
 SIDES = {"negative": -1, "neutral": 0, "positive": 1}
+LONGEST = 10_000
+LENGTHS = ((0, 7), (8, 20), (21, 40), (41, LONGEST))  # words
+PROVEN = 100  # texts that a figure needs to say anything
 Lines = list[str]
 
 
@@ -102,7 +105,7 @@ def calibration() -> Lines:
 
 
 def slices() -> Lines:
-    """Accuracy and missed negatives by channel, register and length."""
+    """Accuracy and the errors that hurt by channel, register and length."""
     found = written_test()
     p = systems.shipped_probabilities([r["text"] for r in found])
     guess, gold = p.argmax(1) - 1, sides(found)
@@ -112,17 +115,18 @@ def slices() -> Lines:
         for value in sorted({r[key] for r in found})
     }
     size = np.array([len(r["text"].split()) for r in found])
-    keys |= {"under 8 words": size < 8, "8 to 40 words": (size >= 8) & (size <= 40), "over 40 words": size > 40}
-    out = ["| slice | n | accuracy | missed negatives | neutral flagged negative |", "|---|---|---|---|---|"]
-    for name, mask in keys.items():
-        m = np.array(mask)
-        missed = (guess[m & (gold == -1)] != -1).mean() if (m & (gold == -1)).any() else np.nan
-        false = (guess[m & (gold == 0)] == -1).mean() if (m & (gold == 0)).any() else np.nan
-        note = "" if m.sum() >= 100 else " (under 100: not proven)"
-        out.append(
-            f"| {name}{note} | {m.sum()} | {interval(accuracy, gold[m], guess[m])} | {missed:.2f} | {false:.2f} |"
-        )
-    return out
+    for low, high in LENGTHS:
+        keys[f"{low} to {high} words" if high < LONGEST else f"{low} words and more"] = (size >= low) & (size <= high)
+    out = ["| slice | n | accuracy | missed negatives | neutral, positive flagged negative |", "|---|---|---|---|---|"]
+    return out + [_slice(name, gold[np.array(m)], guess[np.array(m)]) for name, m in keys.items()]
+
+
+def _slice(name: str, gold: NDArray[Any], guess: NDArray[Any]) -> str:
+    """One row: how many, how many right, which share of each side is on the wrong side of negative."""
+    seen, kept, sunk = ((guess[gold == side] == -1) for side in (-1, 0, 1))
+    missed, *flagged = (f"{x.mean():.2f} of {x.size}" if x.size else "none" for x in (~seen, kept, sunk))
+    note = "" if gold.size >= PROVEN else f" (under {PROVEN}: not proven)"
+    return f"| {name}{note} | {gold.size} | {interval(accuracy, gold, guess)} | {missed} | {', '.join(flagged)} |"
 
 
 def false_alarms(folder: Path | None) -> Lines:

@@ -76,7 +76,7 @@ class Findings:
         """All findings in order of place; the missing step last. ``logits``: the reply's, then each sentence's."""
         heads = logits[:, self._alone]
         marked = self._marked(draft, heads, logits[1:, self._own])
-        marked |= self._hollow(draft.clean)
+        marked |= _hollow(draft.clean, marked)
         if _grounded(draft):
             marked = {m for m in marked if m[0] != "robotic"}
         out = [finding(kind, start, end, draft.reply) for kind, start, end in sorted(marked, key=_at)]
@@ -104,14 +104,19 @@ class Findings:
                 out.add((kind, surest.start, surest.end))
         return out
 
-    def _hollow(self, clean: str) -> set[tuple[str, int, int]]:
-        """REPLY-2: a feeling phrase stands; whether the case stands beside it is asked apart."""
-        stock = _STOCK.search(clean.replace("\u2019", "'"))
-        return {("robotic", *stock.span())} if stock else set()
-
     def _no_step(self, missing: float, criteria: Mapping[str, float]) -> bool:
         w = self._step
         return w["logit"] * missing + w["step"] * criteria["next_step"] >= w["above"]
+
+
+def _hollow(clean: str, marked: set[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
+    """REPLY-2: a feeling phrase that nothing else marked; whether the case stands beside it is asked apart."""
+    stock = _STOCK.search(clean.replace("\u2019", "'"))
+    if not stock or any(
+        kind == "robotic" and start < stock.end() and stock.start() < end for kind, start, end in marked
+    ):
+        return set()
+    return {("robotic", *stock.span())}
 
 
 def _grounded(draft: Draft) -> bool:

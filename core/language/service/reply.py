@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from core.language import empathy
+from core.language import empathy, signals
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import own_words
 from core.language.service.customer import CustomerJudge
@@ -104,6 +104,9 @@ class ReplyJudge:
         return None if any_body else "NOTHING_TO_SCORE"
 
     def _called(self, logits: np.ndarray[Any, Any], asked: str) -> bool:
+        """Whether empathy is due: always where a life event is told, however calmly."""
+        if any(reason.code == signals.LIFE_EVENT for reason in signals.find(asked)):
+            return True
         reading = self._customers.reading
         read = reading.read(logits[None])[0]
         negative = math.log((read.sides[0] + 1e-4) / (max(read.sides[1:]) + 1e-4))

@@ -85,7 +85,12 @@ _STOP: Final = _names(
     "thank thanks that their them then there these they thing think this those through time today "
     "told too took under until upon very want wanted week went were what when where which while "
     "will with without would your yours yourself you've you're sorry team best regards dear hello "
-    "customer service contact"
+    "customer service contact "
+    # of three letters
+    "add ago all and any are ask ate bad big bit but can cut day did due end far few for get got guy had has her him "
+    "his hit how i'd i'm ill i've its let lot low may met min new nor not now off oil old one our out own pay per put "
+    "ran red run saw say see set she sit six tbh ten the too top try two use via was way who why won yes yet you lol "
+    "hey hi hrs sad fit key act fun fix tip won't aug dec feb jan jun jul mar nov oct sep mon tue wed thu fri sat sun"
 )
 
 
@@ -111,7 +116,7 @@ def case_words(text: str) -> list[CaseWord]:
     for found in TOKEN.finditer(text):
         word = found.group().lower().replace("\u2019", "'")
         number = any(c.isdigit() for c in word)
-        if number or (len(word) > 3 and word[0].isalpha() and word not in _STOP):
+        if number or (len(word) > 2 and word[0].isalpha() and word not in _STOP):
             out.append(CaseWord(word if number else stem(word), *found.span()))
     return out
 

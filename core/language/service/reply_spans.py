@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from core.language.patterns import Match
@@ -25,6 +26,7 @@ LONGEST: Final = 80  # characters of an own action with its time
 _CLAUSE: Final = re.compile(r"[.!?;:\n]\s|\n")
 _BEFORE: Final = re.compile(r"(?:[\w'’£$€%-]+ ){0,3}\Z")
 _AFTER: Final = re.compile(r"(?: [\w'’£$€%-]+){0,4}")
+_PAST: Final = re.compile(r"\b(?:was|were|had|been|did|since)\b[^.!?;:\n]*\Z", re.IGNORECASE)
 _GAP: Final = re.compile(r" (?:[\w'’-]+ ){0,2}\Z")
 
 
@@ -33,7 +35,7 @@ def reply_spans(draft: Draft, criteria: Mapping[str, float]) -> tuple[Span, ...]
     places = [("acknowledges", *place) for place in _facts(draft.clean, draft.heard.echo)]
     dated = _dated(draft)
     for criterion, names in QUOTED.items():
-        found = next((draft.heard.found[name][0] for name in names if draft.heard.found[name]), None)
+        found = next((match for name in names for match in draft.heard.found[name] if _due(draft, match)), None)
         if dated and criterion == "next_step":
             places.append((criterion, *dated))
         elif found:
@@ -58,10 +60,15 @@ def _facts(clean: str, echo: Sequence[CaseWord]) -> list[tuple[int, int]]:
     return sorted((phrase[0].start, phrase[-1].end) for phrase in fullest)
 
 
+def _due(draft: Draft, match: Match) -> bool:
+    """Whether a wording is no time that has passed: "taken on 3 March" is no next step."""
+    return match.name != "when" or not _PAST.search(draft.clean, max(0, match.start - LONGEST), match.start)
+
+
 def _dated(draft: Draft) -> tuple[int, int] | None:
     """An own action and its time in one clause: the best next step that there is."""
     for act in draft.heard.found["own_action"]:
-        for when in draft.heard.found["when"]:
+        for when in filter(partial(_due, draft), draft.heard.found["when"]):
             start, end = min(act.start, when.start), max(act.end, when.end)
             if end - start <= LONGEST and not _CLAUSE.search(draft.clean, start, end):
                 return start, end

@@ -114,6 +114,33 @@ def test_a_plain_question_calls_for_no_empathy(analyzer: ServiceAnalyzer) -> Non
     assert judged.outcome == "not_called_for"
 
 
+@pytest.mark.parametrize(
+    "customer",
+    ["My husband died in May. How do I take his name off the contract?", "Please close my late father's account."],
+)
+def test_a_life_event_calls_for_empathy_however_calmly_it_is_told(analyzer: ServiceAnalyzer, customer: str) -> None:
+    assert analyzer.reply("Fill in form C12. Processing takes ten working days.", customer).outcome == "missing"
+
+
+def test_what_has_passed_is_no_next_step_and_a_set_phrase_is_marked_once(analyzer: ServiceAnalyzer) -> None:
+    told = analyzer.reply(
+        "Both were taken on 3 March. The second is back on your card in 3 to 5 working days.", BILLING
+    )
+    assert "3 to 5 working days" in next(span.text for span in told.spans if span.driver == "next_step")
+    stock = analyzer.reply("I understand your frustration. We will look into it.", BILLING)
+    assert [found.text for found in stock.findings if found.kind == "robotic"] == ["I understand your frustration"]
+
+
+def test_short_words_of_the_case_are_taken_up_and_fillers_are_not() -> None:
+    found = {
+        w.stem
+        for w in echoed(
+            "Sorry about your job and the bus, you can pay it off now", "lost my job, bus broke down, can pay now"
+        )
+    }
+    assert found == {"job", "bus"}
+
+
 def test_echo_needs_the_case_itself() -> None:
     words = {w.stem for w in echoed("I checked order 7713 and the charge", BILLING)}
     assert "7713" in words and "order" in words
