@@ -17,7 +17,8 @@ from training.targets import REPLY, SLICES, WIDTH, Example
 from training.wide import STRENGTH, Wide
 from training.written_sets import written_examples
 
-ALONE = slice(WIDTH, WIDTH + len(REPLY))
+ALONE = slice(WIDTH, WIDTH + len(REPLY))  # the reply's wide heads by themselves
+SIZE = ALONE.stop  # by how much a text is long
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 Array = NDArray[Any]
 
@@ -29,13 +30,6 @@ class Ensemble:
     student: Student
     wide: Wide
     shares: Array  # one a wide head
-
-    def logits(self, texts: list[str]) -> NDArray[np.float32]:
-        """(n, outputs) log-odds, the reply's wide heads once more by themselves at the end (ALONE)."""
-        out, linear = predict(self.student, texts), self.wide.logits(texts, self.student.encoder)
-        at = self.wide.at
-        out[:, at] = (1 - self.shares) * out[:, at] + self.shares * linear
-        return np.concatenate([out, linear[:, self.wide.heads("reply")]], 1)
 
     @classmethod
     def chosen(cls, student: Student, wide: Wide, folder: Path) -> Ensemble:

@@ -1,4 +1,4 @@
-"""Write the artefact: eight-bit tables, half-precision weights, checksum, settings."""
+"""The artefact: eight-bit tables, half-precision weights, checksum, settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.language.service.artefact import FORMAT
+from core.language.service.artefact import FORMAT, Artefact
 from training.ensemble import ALONE, Ensemble
 from training.student import PAIR_BITS
 from training.targets import GROUPS, REPLY
@@ -51,9 +51,10 @@ def arrays(joined: Ensemble) -> dict[str, NDArray[Any]]:
     state["out.weight"] *= own[:, None]
     state["out.bias"] *= own
     state["out.bias"][joined.wide.at] += joined.shares * joined.wide.bias
-    # Behind the student's outputs stand the reply's wide heads by themselves.
-    state["out.weight"] = np.concatenate([state["out.weight"], np.zeros((len(REPLY), state["out.weight"].shape[1]))])
-    state["out.bias"] = np.concatenate([state["out.bias"], joined.wide.bias[joined.wide.heads("reply")]])
+    # Behind the student's outputs stand the reply's wide heads by themselves, then the text's size.
+    more = np.zeros((len(REPLY) + 1, state["out.weight"].shape[1]))
+    state["out.weight"] = np.concatenate([state["out.weight"], more])
+    state["out.bias"] = np.concatenate([state["out.bias"], joined.wide.bias[joined.wide.heads("reply")], [0.0]])
     out: dict[str, NDArray[Any]] = {}
     for name, by_row in (("words", True), ("buckets", True), ("pairs", False)):
         table = state[f"{name}.weight"]
@@ -62,8 +63,6 @@ def arrays(joined: Ensemble) -> dict[str, NDArray[Any]]:
     for name in ("taps", "hidden", "out"):
         out[name] = state[f"{name}.weight"].astype(np.float16)
         out[f"{name}_bias"] = state[f"{name}.bias"].astype(np.float16)
-    words = "\n".join(model.encoder.types[: model.encoder.known])
-    out["vocabulary"] = np.frombuffer(words.encode("utf-8"), np.uint8)
     return out | wide_arrays(joined)
 
 
@@ -78,23 +77,31 @@ def wide_arrays(joined: Ensemble) -> dict[str, NDArray[Any]]:
     return out
 
 
-def write(joined: Ensemble, settings: dict[str, Any], version: str, folder: Path) -> int:
+def artefact(joined: Ensemble) -> Artefact:
+    """What is shipped, without its version and what is set on dev parts."""
+    encoder = joined.student.encoder
+    groups = GROUPS | {"alone": REPLY, "size": ["beyond"]}
+    return Artefact("", encoder.types[: encoder.known], arrays(joined), {"pair_bits": PAIR_BITS}, groups)
+
+
+def write(made: Artefact, folder: Path) -> int:
     """Write ``model.npz`` and ``manifest.json``; returns the artefact's bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays(joined))  # type: ignore[arg-type]
+    words = np.frombuffer("\n".join(made.vocabulary).encode("utf-8"), np.uint8)
+    np.savez_compressed(buffer, **made.arrays, vocabulary=words)  # type: ignore[arg-type]
     raw = buffer.getvalue()
     (folder / "model.npz").write_bytes(raw)
     write_manifest(
         folder,
         {
             "format": FORMAT,
-            "version": version,
+            "version": made.version,
             "file": "model.npz",
             "bytes": len(raw),
             "sha256": hashlib.sha256(raw).hexdigest(),
-            "groups": GROUPS | {"alone": REPLY},
-            "settings": {"pair_bits": PAIR_BITS} | settings,
+            "groups": made.groups,
+            "settings": made.settings,
         },
     )
     return len(raw)

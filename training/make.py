@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from core.language.service.artefact import FOLDER, load
+from core.language.service.artefact import FOLDER, Artefact, load
+from core.language.service.cleaning import own_words
+from core.language.service.network import Network
 from training import validate, variants
 from training.answers import answers
 from training.ensemble import Ensemble
-from training.export import write
+from training.export import artefact, write
 from training.fragments import words_alone
 from training.lessons import labelled, without_labels
 from training.losses import SHARE
@@ -26,12 +29,11 @@ from training.stages import BY_NAME, STUDENT, WIDE, stamp
 from training.stories import stories
 from training.student import CHOSEN, CROP, Encoder, Student, fit
 from training.targets import Example
-from training.vocabulary import WIDTH as VECTOR
 from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 
-VERSION = "1.6.0"
+VERSION = "1.7.0"
 
 
 def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:
@@ -62,14 +64,6 @@ def wide(found: list[Example], words: list[str]) -> Wide:
     return made
 
 
-def known(path: Path) -> Student:
-    """A student that was taught before, with the vocabulary of the shipped artefact."""
-    words = list(load().vocabulary)
-    model = Student(np.zeros((len(words), VECTOR), np.float32), Encoder(words))
-    model.load_state_dict(torch.load(path))
-    return model
-
-
 def taught(folder: Path, found: list[Example], args: argparse.Namespace) -> Student:
     """A student from nothing: the teacher, a vocabulary, the teacher's answers to all there is to read."""
     master = Master(folder, args.keep_teacher)
@@ -82,6 +76,25 @@ def taught(folder: Path, found: list[Example], args: argparse.Namespace) -> Stud
     return student(fresh, texts + unlabelled, master, args)
 
 
+def learnt(folder: Path, args: argparse.Namespace) -> Artefact:
+    """Student and linear heads as one network, rounded as it is shipped."""
+    found = labelled(folder)
+    model = taught(folder, found, args)
+    heads = wide(found, model.encoder.types[: model.encoder.known])
+    return artefact(Ensemble.chosen(model, heads, folder))
+
+
+def set_up(made: Artefact, folder: Path) -> Artefact:
+    """With all that is fitted after training, on what this very network answers."""
+    network = Network(made)
+
+    def predict(texts: list[str]) -> NDArray[np.float32]:
+        return network.logits([own_words(t) for t in texts])
+
+    settings = fitted(predict, folder, stacked(Encoder(made.vocabulary), predict))
+    return replace(made, version=VERSION, settings={"pair_bits": made.settings["pair_bits"]} | settings)
+
+
 def arguments() -> argparse.Namespace:
     """What may be chosen."""
     parser = argparse.ArgumentParser()
@@ -90,7 +103,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--keep-teacher", action="store_true", help="the last run's teacher, whatever it learnt from")
-    parser.add_argument("--student", type=Path, help="this one, of the shipped artefact: heads and settings alone anew")
+    parser.add_argument("--settings", action="store_true", help="the network as it is shipped, its settings alone anew")
     parser.add_argument("--again", choices=sorted(BY_NAME), action="append", default=[], help="stages to run anew")
     return parser.parse_args()
 
@@ -104,13 +117,8 @@ def main() -> int:
         return 1
     for name in args.again:
         BY_NAME[name].forget()
-    found = labelled(folder)
-    model = known(args.student) if args.student else taught(folder, found, args)
-    encoder = model.encoder
-    heads = wide(found, encoder.types[: encoder.known])
-    joined = Ensemble.chosen(model, heads, folder)
-    settings = fitted(joined, folder, stacked(encoder, joined.logits))
-    size = write(joined, settings, VERSION, args.out)
+    network = load() if args.settings else learnt(folder, args)
+    size = write(set_up(network, folder), args.out)
     print(f"artefact {size} bytes in {args.out}")
     return 0
 

@@ -5,7 +5,7 @@ The report measures what was set on a dev part by halves: set on one, measured o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from core.language.service.reply import CRITERIA, WARM
 from core.language.service.reply_signals import features
 from core.language.service.warmth import Warmth
 from training import calibrate as fit
-from training.ensemble import ALONE, Ensemble
+from training.ensemble import ALONE, SIZE
+from training.posts import kept
 from training.sets import held, rows
 from training.shares import as_service, lifted
 from training.targets import FINE, REPLY, SLICES, TAGS, TARGETS
@@ -33,15 +34,21 @@ TWEETS, BANK = 1.0, 0.3  # how much a tweet to a company and a bank query count 
 def sentiment(predict: Predict, folder: Path, tweets: list[dict[str, Any]]) -> dict[str, Any]:
     """Scale and bias for the share of complaints that service sees.
 
-    From written messages (dev part), ``tweets`` to a company, and bank queries that were held back. Each of the first
-    two is weighed as if its classes stood in SERVICE_SHARE.
+    From written messages (dev part), ``tweets`` to a company, bank queries that were held back, and long posts that
+    teach nothing. Each of the first two is weighed as if its classes stood in SERVICE_SHARE.
     """
     dev, bank = of_part("customers", "dev"), [r for r in rows(folder, "banking77", "train") if held(r["text"])]
-    found = [*dev, *tweets, *({"text": r["text"], "label": "neutral"} for r in bank)]
-    weight = [*as_service(dev, 1.0), *as_service(tweets, TWEETS), *([BANK] * len(bank))]
-    logits = predict([r["text"] for r in found])[:, SLICES["sentiment"]]
-    scale, bias = fit.sentiment_prior(logits, [r["label"] for r in found], np.array(weight))
-    return {"sentiment_scale": round(scale, 4), "sentiment_bias": [round(b, 4) for b in bias]}
+    long = kept()
+    found = [*dev, *tweets, *({"text": r["text"], "label": "neutral"} for r in bank), *long]
+    weight = [*as_service(dev, 1.0), *as_service(tweets, TWEETS), *([BANK] * len(bank)), *([1.0] * len(long))]
+    logits = predict([r["text"] for r in found])
+    own = logits[:, SLICES["sentiment"]]
+    return fit.sentiment_prior(own, logits[:, SIZE], [r["label"] for r in found], np.array(weight))
+
+
+def sides(prior: Mapping[str, Any], logits: NDArray[Any]) -> NDArray[Any]:
+    """(n, 3) probability of negative, neutral, positive, as the runtime computes it."""
+    return np.asarray(np.exp(fit.sides(prior, logits[:, SLICES["sentiment"]], logits[:, SIZE])))
 
 
 def kept_tweets(folder: Path) -> list[dict[str, Any]]:
@@ -54,16 +61,15 @@ def tags(logits: NDArray[Any], dev: list[dict[str, Any]], prior: dict[str, Any])
     nothing = {"own": 0.0, "under": 0.0, "side": 0.0, "bias": [0.0] * len(TAGS)}
     shown = fit.logistic(logits[:, SLICES["fine"]])
     own, below = logits[:, SLICES["tag"]], Tagging(FINE, nothing, nothing).below(shown)
-    raw = prior["sentiment_scale"] * logits[:, SLICES["sentiment"]] + np.array(prior["sentiment_bias"])
-    sides = np.exp(fit.log_softmax(raw))
+    standing = sides(prior, logits)
     named = np.array([[t == r["tag"] or t in r["also"] for t in TAGS] for r in dev], float)
     main = np.array([[t == r["tag"] for t in TAGS] for r in dev], float)
     emotions = fit.each({"own": own, "under": below}, named)
-    choice = fit.which({"own": own, "under": below, "side": np.log(sides + 1e-4)[:, SIDE]}, main)
+    choice = fit.which({"own": own, "under": below, "side": np.log(standing + 1e-4)[:, SIDE]}, main)
     choice["bias"] = lifted(choice["bias"], main.mean(0))
     joined = Tagging(FINE, emotions, choice)
-    standing = np.exp(joined.scores(own, shown)[:, len(TAGS) :])  # odds
-    chosen = [joined.chosen(s, p) for s, p in zip(standing.tolist(), sides.tolist(), strict=True)]
+    odds = np.exp(joined.scores(own, shown)[:, len(TAGS) :])
+    chosen = [joined.chosen(s, p) for s, p in zip(odds.tolist(), standing.tolist(), strict=True)]
     best, top = np.array([tag for tag, _ in chosen]), np.array([share for _, share in chosen])
     right = named[np.arange(len(best)), best] > 0
     scale, bias = fit.platt(np.log(top / (1.000001 - top)), right)
@@ -148,9 +154,8 @@ def called_for(predict: Predict, dev: list[dict[str, Any]], prior: dict[str, Any
     They tell the few scenarios of the dev part apart without an error, so the weights are held back.
     """
     logits = predict([r["customer"] for r in dev])
-    x = prior["sentiment_scale"] * logits[:, SLICES["sentiment"]] + np.array(prior["sentiment_bias"])
-    sides = np.exp(fit.log_softmax(x))
-    negative = np.log((sides[:, 0] + 1e-4) / (sides[:, 1:].max(1) + 1e-4))
+    standing = sides(prior, logits)
+    negative = np.log((standing[:, 0] + 1e-4) / (standing[:, 1:].max(1) + 1e-4))
     called = fit.logistic(logits[:, SLICES["state"]][:, 4])
     pair = np.stack([np.log((called + 1e-4) / (1.0001 - called)), negative], 1)
     model = LogisticRegression(C=0.1).fit(pair, [r["called_for"] for r in dev])
@@ -169,13 +174,12 @@ def missing_step(predict: Predict, steps: NDArray[Any], dev: list[dict[str, Any]
     pair = np.stack([whole, np.clip(steps, 0, 4)], 1)[needed]
     found = LogisticRegression(C=1.0).fit(pair, gold)
     value = pair @ found.coef_[0]
-    out = {"logit": found.coef_[0][0], "step": found.coef_[0][1], "above": fit.finding_cut(value, gold, STEP_PRECISION)}
+    out = {"logit": found.coef_[0][0], "step": found.coef_[0][1], "above": fit.steady_cut(value, gold, STEP_PRECISION)}
     return {name: round(float(v), 4) for name, v in out.items()}
 
 
-def fitted(joined: Ensemble, folder: Path, stack: dict[str, Any]) -> dict[str, Any]:
-    """All settings."""
-    predict = joined.logits
+def fitted(predict: Predict, folder: Path, stack: dict[str, Any]) -> dict[str, Any]:
+    """All settings of a network."""
     dev = of_part("customers", "dev")
     prior = sentiment(predict, folder, rows(folder, "apple_tweets", "dev") + kept_tweets(folder))
     logits = predict([r["text"] for r in dev])

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from core.language.service.findings import inputs
-from training.calibrate import finding_cut
+from training.calibrate import steady_cut
 from training.posts import posts
 from training.rewording import rewordings
 from training.student import Encoder
@@ -83,7 +83,7 @@ def joined(heads: Array, network: Array, gold: Array) -> dict[str, Any]:
         model = _fit(pair, gold[:, k], 1.0)
         weights[kind] = np.round([model.intercept_[0], *model.coef_[0]], 5).tolist()
         value[:, k] = _unseen(pair, gold[:, k], 1.0)
-    return {"joint": weights, "above": round(finding_cut(value.ravel(), gold.ravel(), PRECISION), 4)}
+    return {"joint": weights, "above": round(steady_cut(value.ravel(), gold.ravel(), PRECISION), 4)}
 
 
 def _unseen(z: Array, gold: Array, strength: float) -> Array:

@@ -98,6 +98,8 @@ def post_faults(row: Mapping[str, Any]) -> Iterator[str]:
         yield "unknown label or tag"
     if set(row.get("fine", [])) - set(FINE) or set(row.get("kinds", [])) - set(posts.KINDS):
         yield "unknown emotion or finding"
+    if row.get("part", "dev") != "dev":
+        yield "a post teaches or is of part dev"
     if not all(row.get(key, 0) in range(posts.MOST + 1) for key in ("warmth", "understanding")):
         yield "warmth or understanding is out of range"
 

@@ -41,6 +41,8 @@ def test_the_posts_are_many_and_sound() -> None:
         ({"fine": ["anger", "rage"]}, "unknown emotion"),
         ({"kinds": ["rude"]}, "unknown emotion or finding"),
         ({"warmth": 3, "understanding": 0}, "out of range"),
+        ({"part": "dev"}, ""),
+        ({"part": "test"}, "part dev"),
     ],
 )
 def test_a_fault_is_named(change: dict[str, Any], fault: str) -> None:
@@ -65,5 +67,7 @@ def test_what_a_post_does_not_say_is_not_learnt() -> None:
     assert np.isnan(row[SLICES["sentiment"]]).all()
 
 
-def test_posts_are_among_the_lessons(tmp_path: Path) -> None:
-    assert {e.text for e in posts.posts()} <= {e.text for e in lessons(tmp_path)}
+def test_posts_are_among_the_lessons_and_those_kept_are_not(tmp_path: Path) -> None:
+    taught, kept = {e.text for e in lessons(tmp_path)}, {row["text"] for row in posts.kept()}
+    assert {e.text for e in posts.posts()} <= taught
+    assert kept and not kept & taught

@@ -35,7 +35,7 @@ def test_public_examples_are_labelled() -> None:
 
 
 def test_the_artefact_keeps_the_order_of_the_outputs() -> None:
-    assert list(load().groups.items()) == [*GROUPS.items(), ("alone", REPLY)]
+    assert list(load().groups.items()) == [*GROUPS.items(), ("alone", REPLY), ("size", ["beyond"])]
 
 
 def test_what_is_held_back_is_told_by_the_text_alone() -> None:

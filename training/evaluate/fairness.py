@@ -79,8 +79,8 @@ def table() -> list[str]:
     """Mean shift for each swap and the worst pairs."""
     texts = [r["text"] for r in written_test() if len(r["text"].split()) >= 5][:250]
     lines = [
-        "Many of the dialects' spellings are looked through by a list (`core/language/service/dialects.py`, wider than "
-        "the swaps below); one swap uses spellings that it does not hold.",
+        "Many spellings are looked through by a list (`core/language/service/dialects.py`, wider than the swaps below) "
+        "and unknown words by their sound; one swap uses spellings that the list does not hold.",
         "",
         "| swap | n | mean absolute shift | mean shift | over 0.2 |",
         "|---|---|---|---|---|",

@@ -60,13 +60,14 @@ def head() -> Lines:
         "are 95 % bootstrap intervals.",
         "",
         f"The written sets ({len(read('customers'))} customer messages, {len(read('replies'))} "
-        f"replies, {len(posts.read())} posts that only teach) were written for this project, not collected; their test "
-        "part shares writers and "
-        "label guide with the train part, so it flatters. Priors, thresholds and ratings were set on training texts "
-        "that were held back, on the written sets' dev part, and on two dev parts of permitted sets: apple_tweets "
-        "(the sentiment's prior) and GoEmotions (thresholds of the 28 and of their families); the figures of these two "
-        "are by halves. The dev figures of all permitted sets were also looked at when one way of training was "
-        "preferred to another. tweeteval, semeval, uss_sgd, EPITOME, EmoWOZ, ESConv, EmpatheticIntents and twcs sets "
+        f"replies, {len(posts.posts())} posts that only teach) were written for this project, not collected; their "
+        "test part shares writers and label guide with the train part, so it flatters. Priors, thresholds and ratings "
+        "were set on training texts that were held back, on the written sets' dev part, on "
+        f"{len(posts.kept())} long posts that taught nothing (the sentiment's prior), and on two dev parts of "
+        "permitted sets: apple_tweets (the sentiment's prior) and GoEmotions (thresholds of the 28 and of their "
+        "families); the figures of these two are by halves. The dev figures of all permitted sets were also looked at "
+        "when one way of training was preferred to another. tweeteval, semeval, uss_sgd, EPITOME, EmoWOZ, ESConv, "
+        "EmpatheticIntents and twcs sets "
         "trained nothing, and nothing was fitted to them; their figures were seen during development. Two choices were "
         "made with some of them in view: which of the 28 emotions count as warmth in a reply (EPITOME, EmoWOZ), and "
         "that the sentiment has no linear head (tweeteval, semeval, uss_sgd beside apple_tweets and yelp_sentences).",

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibrate import log_softmax
 from training.evaluate import systems
 from training.evaluate.halves import HALVES, by_halves
 from training.evaluate.measures import accuracy, auc, ece, interval, macro_f1, reliability
 from training.sets import rows
 from training.settings import kept_tweets
 from training.settings import sentiment as prior_of
-from training.targets import SLICES
+from training.settings import sides as service_sides
 from training.written_sets import of_part
 
 TWEETS = "apple_tweets dev"
@@ -85,8 +84,7 @@ def tuned(folder: Path, known: list[dict[str, Any]], asked: list[dict[str, Any]]
     """Probabilities of the tweets asked about, with a prior from those known and all else that sets it."""
     predict = systems.analyzer().customers.logits
     prior = prior_of(predict, folder, known + kept_tweets(folder))
-    logits = predict([r["text"] for r in asked])[:, SLICES["sentiment"]]
-    return np.asarray(np.exp(log_softmax(prior["sentiment_scale"] * logits + np.array(prior["sentiment_bias"]))))
+    return service_sides(prior, predict([r["text"] for r in asked]))
 
 
 def calibration() -> Lines:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FOLDER: Final = Path(__file__).parent / "artefact"
-FORMAT: Final = 4
+FORMAT: Final = 5
 Floats = NDArray[np.float32]
 
 

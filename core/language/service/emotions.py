@@ -154,8 +154,11 @@ class Reading:
             self._column("target", 1.0, s["target_bias"]),
             (tags[:, :NINE], self._tags.bias[:NINE]),
         ]
+        sides = self._column("sentiment", s["sentiment_scale"], s["sentiment_bias"])
+        # The longer a text, the more of the network's features say trouble, whatever it tells: fitted beside the bias.
+        sides[0][self.where["size"], 0] = -s["sentiment_long"]
         together = [
-            self._column("sentiment", s["sentiment_scale"], s["sentiment_bias"]),
+            sides,
             (tags[:, NINE:], self._tags.bias[NINE:]),
         ]
         weights, biases = zip(*[(w * _HALF, b * _HALF) for w, b in alone], *together, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,7 @@ from core.language.service.words import PAD, mixed_rows, tokens
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 TEXTS, PLACES = 48, 1024  # worked on at once: keeps the working set inside the cache
+LONG: Final = 24  # words: the more a text has beyond them, the less its length may speak for trouble
 # An array without dimensions: with a plain number NumPy takes twice the time over the few words of a text.
 ZERO = np.zeros((), np.float32)
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
@@ -45,7 +47,8 @@ class Network:
         self._hidden_bias = artefact.dense("hidden_bias")
         self._out = np.ascontiguousarray(artefact.dense("out").T)
         self._out_bias = artefact.dense("out_bias")
-        sentiment = place(artefact.groups)["sentiment"]
+        where = place(artefact.groups)
+        sentiment, self._beyond = where["sentiment"], where["size"].start
         self._side = self._out[:, sentiment.stop - 1] - self._out[:, sentiment.start]
         filters = artefact.dense("taps_bias").size
         # Beside a row of noughts NumPy takes a third of the time that it takes beside a single one.
@@ -88,8 +91,9 @@ class Network:
         logits += self._out_bias
         linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
         linear += pairs[:, self._pair_width :]
-        linear *= size[:, 2:]
+        linear *= size[:, 2:3]
         logits += linear
+        logits[:, self._beyond] = size[:, 3]
         return logits
 
     def _good(self, own: Floats) -> Floats:
@@ -123,9 +127,12 @@ class Network:
 
 
 @lru_cache(maxsize=1000)
-def _sizes(n: int) -> tuple[float, float, float]:
-    """What sums over n words are multiplied with: mean of filters, root of pairs, root of words and pairs together."""
-    return 1 / n, n**-0.5, (2 * n - 1) ** -0.5
+def _sizes(n: int) -> tuple[float, float, float, float]:
+    """What sums over n words are multiplied with, and by how much the text is long.
+
+    The factors: mean of filters, root of pairs, root of words and pairs together.
+    """
+    return 1 / n, n**-0.5, (2 * n - 1) ** -0.5, max(0.0, math.log(n / LONG))
 
 
 def by_length(rows: Sequence[bytes]) -> list[list[int]]:

@@ -47,8 +47,27 @@ def spelling(surface: str, known: Container[str]) -> str:
     if lowered in known and surface.isalpha():
         return STANDARD.get(lowered, lowered)
     word = normal(surface)
-    named = surface[0].isupper() and len(surface) > 1 and not surface.isupper() and word not in known
-    return "<name>" if named else word
+    if word in known:
+        return word
+    named = surface[0].isupper() and len(surface) > 1 and not surface.isupper()
+    return "<name>" if named else sounded(word, known)
+
+
+# How English is spelt as it is spoken: th as f, v or d, a dropped h, -ing as -in, our and or alike.
+_SPOKEN: Final = (
+    (re.compile(r"[fv]+"), "th"),
+    (re.compile(r"^d"), "th"),
+    (re.compile(r"^(?=[aeiou])"), "h"),
+    (re.compile(r"in$"), "ing"),
+    (re.compile(r"or(?=s?$)"), "our"),
+)
+
+
+def sounded(word: str, known: Container[str]) -> str:
+    """An unknown word as the known one that sounds the same to many speakers of English; itself where there is none."""
+    if len(word) < 3:
+        return word
+    return next((other for sound, letters in _SPOKEN if (other := sound.sub(letters, word)) in known), word)
 
 
 def normal(surface: str) -> str:

@@ -25,6 +25,27 @@ def test_service_wording(analyzer: ServiceAnalyzer, text: str, label: str) -> No
     assert analyzer.customer([text])[0].label == label
 
 
+CALM = [
+    "Good morning. We are moving our twelve seats from the monthly to the yearly plan in the first week of March, and "
+    "our accounts team would like one invoice with the purchase order number on it. Could you tell us which form you "
+    "need, whether the change can be made from the settings page, and when the first yearly payment is taken?",
+    "I wanted to tell you about the engineer who came to our flat on Tuesday. He rang first, took his boots "
+    "off at the door without being asked, explained to my father what each light on the box is for, and stayed until "
+    "the television worked again. My father has talked of little else since. Please pass our thanks on to him.",
+]
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_a_long_message_is_not_a_complaint_for_its_length(analyzer: ServiceAnalyzer, text: str) -> None:
+    assert analyzer.customer([text])[0].label != "negative"
+
+
+def test_a_long_complaint_stays_one(analyzer: ServiceAnalyzer) -> None:
+    asked = CALM[0].partition(" Could you")[0]
+    text = f"{asked} I have asked this four times since January, nobody has answered, and you charged us twice again."
+    assert analyzer.customer([text])[0].label == "negative"
+
+
 def test_quotes_do_not_count(analyzer: ServiceAnalyzer) -> None:
     text = "Great, thank you!\n\n> worst company ever, I am furious and disgusted"
     assert analyzer.customer([text])[0].sentiment > 0.3

@@ -4,7 +4,7 @@ import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
 from core.language.service.dialects import STANDARD
-from core.language.service.words import spelling, units
+from core.language.service.words import sounded, spelling, units
 
 TEXTS = [
     "Third week without the part, and nobody answers the phone.",
@@ -64,6 +64,30 @@ def test_spellings(surface: str, expected: str) -> None:
 
 def test_no_listed_spelling_leads_to_another_listed_one() -> None:
     assert not set(STANDARD) & set(STANDARD.values())
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("fink", "think"),
+        ("bovver", "bother"),
+        ("dem", "them"),
+        ("ospital", "hospital"),
+        ("tellin", "telling"),
+        ("favor", "favour"),
+        ("cabin", "cabin"),
+        ("fridge", "fridge"),
+        ("fi", "fi"),
+        ("zorbin", "zorbin"),
+    ],
+)
+def test_an_unknown_word_is_read_as_the_known_one_that_sounds_like_it(word: str, expected: str) -> None:
+    known = frozenset(["think", "bother", "them", "hospital", "telling", "favour", "thi"])
+    assert sounded(word, known) == expected
+
+
+def test_a_known_word_stays_whatever_it_sounds_like() -> None:
+    assert spelling("fin", frozenset(["fin", "thin", "thing"])) == "fin"
 
 
 @pytest.mark.parametrize(
