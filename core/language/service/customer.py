@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from core.language.tones import DRIVERS
 LABELS: Final = ("negative", "neutral", "positive")
 UNCLEAR_BELOW: Final = 0.55  # LANG-1: confidence under this gives no tag
 FEWEST_WORDS: Final = 3  # LANG-1
-BATCH: Final = 96  # texts whose new words are learnt together
+BATCH, CHARACTERS = 512, 60_000  # texts whose new words are learnt together, and how much they hold at most
 CUE: Final = 0.8  # a shorter text with a side this probable has a cue of its own
 
 
@@ -49,11 +49,7 @@ class CustomerJudge:
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
         """One judgement a text, in order; a text that cannot be judged says why."""
-        return [
-            judgement
-            for i in range(0, len(texts), BATCH)
-            for judgement in self._judge(texts[i : i + BATCH], locale, explain)
-        ]
+        return [judgement for batch in batches(texts) for judgement in self._judge(batch, locale, explain)]
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Raw outputs for cleaned texts (evaluation and the reply judge)."""
@@ -123,3 +119,15 @@ class CustomerJudge:
         weights = lexicon.good.take(np.frombuffer(ready.seen.rows, np.intp))
         weights = weights if driver in GOOD else -weights
         return word_spans(ready.seen, ready.clean, ready.text, weights.tolist(), driver) or phrases
+
+
+def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in their order, few enough at a time that the lexicon has room for all their words."""
+    start, room = 0, CHARACTERS
+    for i, text in enumerate(texts):
+        room -= len(text)
+        if i - start == BATCH or (room < 0 and i > start):
+            yield texts[start:i]
+            start, room = i, CHARACTERS - len(text)
+    if texts:
+        yield texts[start:]

@@ -28,17 +28,17 @@ from core.language.service.words import (
 Floats = NDArray[np.float32]
 ROOM: Final = 12_000  # rows of words
 COMMON: Final = 4_000  # of them may be remembered for good
-SPARE: Final = 1_500  # rows that a batch may need; a word that finds none is read as unknown
+SPARE: Final = 4_000  # rows that a batch may need; a word that finds none is read as unknown
 MEMO: Final = 24_000  # pieces of text that are remembered
 LONGEST_PIECE, MOST_LONG = 60, 100  # of longer pieces so many are remembered for a while
 WARM: Final = 1_500  # commonest words made ready at load
 NEVER: Final = -1e30  # no filter is active where this is added
 
 
-def squared(roots: NDArray[np.int8]) -> Floats:
+def squared(roots: NDArray[np.int8]) -> NDArray[np.int16]:
     """Wide weights from their signed square roots, before their column's scale."""
-    x = roots.astype(np.float32)
-    return np.asarray(x * np.abs(x), np.float32)
+    x = roots.astype(np.int16)
+    return np.asarray(x * np.abs(x), np.int16)
 
 
 class Seen(NamedTuple):

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from core.language.service.artefact import Artefact
 from core.language.service.emotions import place
 from core.language.service.identify import WordKinds
-from core.language.service.lexicon import ROW, Lexicon
+from core.language.service.lexicon import ROW, Lexicon, squared
 from core.language.service.words import PAD, mixed_rows, tokens
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
-TEXTS, PLACES = 48, 1024  # worked on at once: keeps the working set inside the cache
+TEXTS, PLACES = 96, 2048  # worked on at once: keeps the working set inside the cache
+SLACK: Final = 12  # words by which the longest text of a chunk may go beyond twice the shortest
 LONG: Final = 24  # words: the more a text has beyond them, the less its length may speak for trouble
 # An array without dimensions: with a plain number NumPy takes twice the time over the few words of a text.
 ZERO = np.zeros((), np.float32)
@@ -36,25 +37,23 @@ class Network:
         at, outputs = artefact.arrays["wide_at"].astype(np.intp), len(artefact.dense("out_bias"))
         pairs = artefact.arrays["pairs"]
         self._no_pair, self._pair_width = pairs.shape
-        self._pairs = np.zeros((self._no_pair + 1, self._pair_width + outputs), np.int8)
+        self._pairs = np.zeros((self._no_pair + 1, self._pair_width + outputs), np.int16)
         self._pairs[:-1, : self._pair_width] = pairs
-        self._pairs[:-1, self._pair_width + at] = artefact.arrays["wide_pairs"]
+        self._pairs[:-1, self._pair_width + at] = squared(artefact.arrays["wide_pairs"])
         self._pair_scale = np.zeros(self._pair_width + outputs, np.float32)
         self._pair_scale[: self._pair_width] = artefact.dense("pairs_scale")
         self._pair_scale[self._pair_width + at] = artefact.dense("wide_pairs_scale")
         self._bits = int(artefact.settings["pair_bits"])
-        self._hidden = np.ascontiguousarray(artefact.dense("hidden").T)
-        self._hidden_bias = artefact.dense("hidden_bias")
-        self._out = np.ascontiguousarray(artefact.dense("out").T)
-        self._out_bias = artefact.dense("out_bias")
+        self._hidden = _with_bias(artefact.dense("hidden"), artefact.dense("hidden_bias"), passed_on=True)
+        self._out = _with_bias(artefact.dense("out"), artefact.dense("out_bias"))
         where = place(artefact.groups)
         sentiment, self._beyond = where["sentiment"], where["size"].start
-        self._side = self._out[:, sentiment.stop - 1] - self._out[:, sentiment.start]
+        self._side = self._out[:-1, sentiment.stop - 1] - self._out[:-1, sentiment.start]
         filters = artefact.dense("taps_bias").size
         # Beside a row of noughts NumPy takes a third of the time that it takes beside a single one.
         self._floor = np.zeros(filters, np.float32)
         # Over a single word largest and mean are the same.
-        self._alone = self._hidden[:filters] + self._hidden[filters : 2 * filters]
+        self._alone = self._hidden[:filters, :-1] + self._hidden[filters : 2 * filters, :-1]
         self._lexicon = Lexicon(artefact, self.kinds, at, outputs, self._good)
 
     def lexicon(self) -> Lexicon:
@@ -70,7 +69,7 @@ class Network:
 
     def logits_of(self, rows: Sequence[bytes], lexicon: Lexicon) -> Floats:
         """(n, outputs) for texts given by their words' rows."""
-        out = np.zeros((len(rows), len(self._out_bias)), np.float32)
+        out = np.zeros((len(rows), self._out.shape[1]), np.float32)
         for at in by_length(rows):
             out[at] = self.read([rows[i] for i in at], lexicon)
         return out
@@ -79,16 +78,14 @@ class Network:
         """(n, outputs) for texts of like length. Arrays over words have the place first, then the text."""
         ids = padded(rows)
         filtered = self._filtered(ids, lexicon)
-        size = np.array([_sizes(len(r) // ROW) for r in rows], np.float32)
+        size = sizes(rows)
         pairs = self._pair_sums(ids, lexicon)
         mean = np.add.reduce(filtered)
         mean *= size[:, :1]
-        parts = (np.maximum.reduce(filtered), mean, pairs[:, : self._pair_width] * size[:, 1:2])
+        parts = (np.maximum.reduce(filtered), mean, pairs[:, : self._pair_width] * size[:, 1:2], size[:, 4:])
         hidden = np.concatenate(parts, 1) @ self._hidden
-        hidden += self._hidden_bias
         np.maximum(hidden, ZERO, out=hidden)
         logits = hidden @ self._out
-        logits += self._out_bias
         linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
         linear += pairs[:, self._pair_width :]
         linear *= size[:, 2:3]
@@ -98,7 +95,7 @@ class Network:
 
     def _good(self, own: Floats) -> Floats:
         """(n,) log-odds that a word alone reads positive and not negative, without their bias; from its own filters."""
-        hidden = np.maximum(own, 0) @ self._alone + self._hidden_bias
+        hidden = np.maximum(own, 0) @ self._alone + self._hidden[-1, :-1]
         return np.asarray(np.maximum(hidden, 0) @ self._side, np.float32)
 
     def _filtered(self, ids: Rows, words: Lexicon) -> Floats:
@@ -117,39 +114,52 @@ class Network:
         rows = mixed_rows(mixed, self._bits)
         if ids.shape[1] > 1:
             rows[second == PAD] = self._no_pair
-        found = self._pairs.take(rows, axis=0, mode="clip").astype(np.int16)
-        times = np.abs(found)  # wide weights are signed square roots: see Lexicon
-        times[..., : self._pair_width] = 1
-        found *= times
-        total: Floats = np.add.reduce(found, dtype=np.float32)
+        total: Floats = np.add.reduce(self._pairs.take(rows, axis=0, mode="clip"), dtype=np.float32)
         total *= self._pair_scale
         return total
 
 
+def _with_bias(weights: Floats, bias: Floats, passed_on: bool = False) -> Floats:
+    """(inputs + 1, outputs): a last input that is always one carries the bias, and may be passed on as an output."""
+    out = np.zeros((weights.shape[1] + 1, len(bias) + passed_on), np.float32)
+    out[:-1, : len(bias)], out[-1, : len(bias)] = weights.T, bias
+    out[-1, len(bias) :] = 1.0
+    return out
+
+
 @lru_cache(maxsize=1000)
-def _sizes(n: int) -> tuple[float, float, float, float]:
-    """What sums over n words are multiplied with, and by how much the text is long.
+def _sizes(n: int) -> Floats:
+    return np.array([[1 / n, n**-0.5, (2 * n - 1) ** -0.5, max(0.0, math.log(n / LONG)), 1.0]], np.float32)
+
+
+def sizes(rows: Sequence[bytes]) -> Floats:
+    """(texts, 5): what sums over a text's words are multiplied with, by how much it is long, and one.
 
     The factors: mean of filters, root of pairs, root of words and pairs together.
     """
-    return 1 / n, n**-0.5, (2 * n - 1) ** -0.5, max(0.0, math.log(n / LONG))
+    found = [_sizes(len(row) // ROW) for row in rows]
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def by_length(rows: Sequence[bytes]) -> list[list[int]]:
     """Where the texts stand, in chunks of like length: little padding."""
     if len(rows) == 1:
         return [[0]]
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
     chunks: list[list[int]] = []
-    for i in order:
-        if not chunks or len(chunks[-1]) >= min(TEXTS, PLACES // (len(rows[i]) // ROW + 1)):
+    longest = 0
+    for i in sorted(range(len(rows)), key=lambda i: len(rows[i])):
+        size = len(rows[i]) // ROW + 1
+        if size > longest or len(chunks[-1]) >= min(TEXTS, PLACES // size):
             chunks.append([])
+            longest = 2 * size + SLACK
         chunks[-1].append(i)
     return chunks
 
 
 def padded(rows: Sequence[bytes]) -> Rows:
     """(places, texts) with shorter texts padded at their end; the padding's row is 0."""
+    if len(rows) == 1:
+        return np.frombuffer(rows[0], np.intp).reshape(-1, 1)
     longest = max(map(len, rows))
     flat = np.frombuffer(b"".join([row.ljust(longest, b"\0") for row in rows]), np.intp)
     return np.ascontiguousarray(flat.reshape(len(rows), -1).T)

@@ -24,6 +24,7 @@ from core.language.service.judgement import Finding, ReplyJudgement
 from core.language.service.reply_signals import Heard
 from core.language.service.reply_spans import reply_spans
 from core.language.service.sentences import sentences
+from core.language.service.spans import evidence
 from core.language.service.warmth import Warmth
 from core.language.service.words import tokens
 
@@ -105,7 +106,7 @@ class ReplyJudge:
 
     def _called(self, logits: np.ndarray[Any, Any], asked: str) -> bool:
         """Whether empathy is due: always where a life event is told, however calmly."""
-        if any(reason.code == signals.LIFE_EVENT for reason in signals.find(asked)):
+        if signals.LIFE_EVENT in evidence(asked, asked).signals:
             return True
         reading = self._customers.reading
         read = reading.read(logits[None])[0]
