@@ -6,7 +6,9 @@ import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
 from core.language.service.artefact import load
-from core.language.service.customer import CustomerJudge
+from core.language.service.customer import BATCH, CHARACTERS, CustomerJudge, batches
+from core.language.service.lexicon import ROW
+from core.language.service.network import by_length
 from core.language.service.neutral_words import NeutralWords, WordRule
 
 WORDING = [
@@ -91,3 +93,27 @@ def test_a_surely_negative_text_has_no_tag_of_the_other_side(analyzer: ServiceAn
     (judged,) = analyzer.customer([text])
     assert judged.label == "negative"
     assert judged.tag in {"anger", "frustration", "disappointment", "unclear"}
+
+
+def test_batches_hold_all_texts_in_order_and_no_more_than_there_is_room_for() -> None:
+    texts = ["a"] * (BATCH + 1) + ["b" * (CHARACTERS + 1), "c", "d" * CHARACTERS, ""]
+    found = [list(batch) for batch in batches(texts)]
+    assert [text for batch in found for text in batch] == texts
+    assert all(len(batch) <= BATCH for batch in found)
+    assert all(sum(map(len, batch)) <= CHARACTERS or len(batch) == 1 for batch in found)
+    assert list(batches([])) == []
+
+
+def test_chunks_hold_every_text_once_and_only_texts_of_like_length() -> None:
+    rows = [b"\0" * ROW * n for n in (3, 90, 1, 4, 320, 0, 40, 5, 88)]
+    chunks = by_length(rows)
+    assert sorted(i for chunk in chunks for i in chunk) == list(range(len(rows)))
+    assert [4] in chunks and [sorted(len(rows[i]) // ROW for i in c) for c in chunks if 2 in c] == [[0, 1, 3, 4, 5]]
+
+
+def test_a_text_reads_alike_alone_and_among_many(analyzer: ServiceAnalyzer) -> None:
+    texts = [text for text, _ in WORDING] + CALM
+    together = analyzer.customer(texts * 60)
+    for alone, among in zip((analyzer.customer([t])[0] for t in texts), together[-len(texts) :], strict=True):
+        assert (alone.label, alone.tag, alone.spans) == (among.label, among.tag, among.spans)
+        assert alone.p == pytest.approx(among.p, abs=2e-4)
