@@ -1,24 +1,25 @@
-"""Many patterns asked at once: RE2 tells which match and mostly where; `re` says where RE2 cannot read a pattern.
+"""Many patterns asked at once: one pass over a text tells which may match and mostly where, by the words they need.
 
-A text that matches nothing, as most do, costs microseconds whatever the number of patterns.
+A text that matches nothing, as most do, costs microseconds whatever the number of patterns, and a match is looked for
+only where one can begin.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
-import re2
+# Python has no public door to how it reads a pattern; this module has stood behind `re` since 3.11.
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import NamedTuple
 
-_LOOK: Final = re.compile(r"\(\?<?[=!]")
-_SIGN: Final = re.compile(r"[^\w\s\x00-\x7f]")  # emoji, dashes, quotation marks: to a pattern one is like another
-# An escape or a listing, left as it is; a letter or a group that may be missing; where an alternative begins.
-_PART: Final = re.compile(
-    r"\\(?:x[0-9a-fA-F]{2}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]"
-    r"|(?P<letter>[\w '-]\?(?!\?))|(?P<group>\)\?(?!\?))|(?P<open>\(\?:|\|)",
-    re.DOTALL,
-)
+from ahocorasick_rs import AhoCorasick
+
+from core.language.flat import Flat, flat
+from core.language.literals import Literal, needed
+
+Place = tuple[int, int, int]  # which pattern, from where, up to where
 
 
 class Match(NamedTuple):
@@ -29,87 +30,91 @@ class Match(NamedTuple):
     end: int
 
 
+class Pattern:
+    """One pattern, and which words tell that it may match."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._starts, self.rarest = needed(parser.parse(pattern, re.IGNORECASE))
+
+    @property
+    def tried(self) -> list[Literal]:
+        """With which literals a match begins, if it is to be looked for wherever they stand."""
+        return [] if self.rarest else self._starts
+
+    def find(self, text: str, flattened: Flat) -> Iterator[re.Match[str]]:
+        """All matches, one or the other several times, in a text that holds one of the rarest words."""
+        if not self._starts:
+            yield from self.compiled.finditer(text)
+            return
+        for which, at, _ in self._words.find_matches_as_indexes(flattened.words, overlapping=True):
+            if match := self.compiled.match(text, flattened.place(at + self._starts[which].beside)):
+                yield match
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern itself; most are never asked for."""
+        return re.compile(self._pattern, re.IGNORECASE)
+
+    @cached_property
+    def _words(self) -> AhoCorasick:
+        return AhoCorasick([start.text for start in self._starts])
+
+
 class Patterns:
     """Named patterns over texts of any length; case never counts."""
 
     def __init__(self, named: Sequence[tuple[str, str]]) -> None:
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False  # it says on stderr that a very long text takes it the slower way
-        self._filter = re2.Filter()
-        self._compiled: list[tuple[str, re.Pattern[str], Any]] = []
-        for index, (name, pattern) in enumerate(named):
-            self._filter.Add(whole(wider(pattern)), options)
-            same = self._filter.re(index) if wider(pattern) == pattern else None
-            self._compiled.append((name, re.compile(pattern, re.IGNORECASE), same))
-        self._filter.Compile()
+        self._names = [name for name, _ in named]
+        self._patterns = [Pattern(pattern) for _, pattern in named]
+        self._always = [i for i, pattern in enumerate(self._patterns) if not (pattern.tried or pattern.rarest)]
+        # By literal: whose matches may begin there, after how many of its blanks; and whose may stand anywhere.
+        here: dict[str, list[tuple[int, int]]] = {}
+        anywhere: dict[str, list[int]] = {}
+        for index, pattern in enumerate(self._patterns):
+            for literal, beside in pattern.tried:
+                here.setdefault(literal, []).append((index, beside))
+            for literal in pattern.rarest:
+                anywhere.setdefault(literal, []).append(index)
+        literals = list(here | anywhere)
+        self._here = [here.get(literal, []) for literal in literals]
+        self._anywhere = [anywhere.get(literal, []) for literal in literals]
+        self._words = AhoCorasick(literals)
+
+    def compile(self) -> None:
+        """All of them at once, and not one by one while somebody waits."""
+        for pattern in self._patterns:
+            _ = pattern.compiled
 
     def find(self, text: str) -> list[Match]:
         """Everything that matches, pattern by pattern."""
-        known = text if text.isascii() else _SIGN.sub("*", text)
-        lowered = known.lower().encode("utf-8", "replace")
-        # For RE2 only the letters of ASCII are letters. In a text with others the literal words that a pattern
-        # needs tell whether it may match, and `re` does the rest.
-        exact = known.isascii()
-        able: list[int] | None = self._filter.Match(lowered, potential=not exact)
-        return [match for index in able for match in self._places(index, text, lowered, exact)] if able else []
+        flattened = flat(text)
+        hits = self._words.find_matches_as_indexes(flattened.words, overlapping=True)
+        if not (hits or self._always):
+            return []
+        found = self._found(text, flattened, hits)
+        if len(found) > 1:
+            found = list(_apart(sorted(found)))
+        return [Match(self._names[index], start, end) for index, start, end in found]
 
-    def _places(self, index: int, text: str, lowered: bytes, exact: bool) -> Iterator[Match]:
-        name, pattern, same = self._compiled[index]
-        found = same.finditer(lowered) if exact and same else pattern.finditer(text)
-        return (Match(name, *match.span()) for match in found)
-
-
-def wider(pattern: str) -> str:
-    """The pattern for RE2 and a text in small letters: it matches where the given one does, and elsewhere.
-
-    It looks around for nothing, and no letter in it has to be a capital.
-    """
-    out, at = [], 0
-    pattern = pattern.replace("(?-i:", "(?:")
-    while at < len(pattern):
-        if pattern[at] == "\\":
-            out.append(pattern[at : at + 2].replace("Z", "z"))
-            at += 2
-        elif _LOOK.match(pattern, at):
-            at = _end(pattern, at)
-        else:
-            out.append(pattern[at])
-            at += 1
-    return "".join(out)
+    def _found(self, text: str, flattened: Flat, hits: Iterable[tuple[int, int, int]]) -> list[Place]:
+        out: list[Place] = []
+        anywhere, gaps = set(self._always), flattened.gaps
+        for which, at, _ in hits:
+            anywhere.update(self._anywhere[which])
+            for index, beside in self._here[which]:
+                place = flattened.place(at + beside) if gaps else at + beside - 1
+                if match := self._patterns[index].compiled.match(text, place):
+                    out.append((index, *match.span()))
+        for index in anywhere:
+            out += [(index, *match.span()) for match in self._patterns[index].find(text, flattened)]
+        return out
 
 
-def whole(pattern: str) -> str:
-    """The same pattern, spelt so that RE2's filter sees whole words in it.
-
-    RE2 joins alternatives that begin alike ("medicine|meds" is "med(?:icine|s)") and breaks a word at a letter that may
-    be missing: it would then look for "med" and "s", which are in most texts.
-    """
-    return _PART.sub(_apart, pattern)
-
-
-def _apart(found: re.Match[str]) -> str:
-    if found["letter"]:
-        return f"(?:{found[0][0]}|)"
-    if found["group"]:
-        return "|)"
-    return found[0] + "(?:)" if found["open"] else found[0]
-
-
-def _end(pattern: str, start: int) -> int:
-    """Where the group that begins at ``start`` ends."""
-    depth, at, listed = 0, start, False
-    while at < len(pattern):
-        sign = pattern[at]
-        if sign == "\\":
-            at += 1
-        elif listed:
-            listed = sign != "]"
-        elif sign == "[":
-            listed = True
-        else:
-            depth += (sign == "(") - (sign == ")")
-            if depth == 0:
-                return at + 1
-        at += 1
-    return at
+def _apart(found: Iterable[Place]) -> Iterator[Place]:
+    """Of matches in order those that begin where the one before has ended, pattern by pattern."""
+    last = (-1, 0, 0)
+    for place in found:
+        if place[0] != last[0] or place[1] >= last[2]:
+            yield place
+            last = place

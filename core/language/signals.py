@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -39,14 +39,19 @@ _BROKEN = re.compile(r"\n(?<=[^\n]{40}[\w,']\n)(?=[a-z])")
 _NAMED = re.compile(r"<(\w+)>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signal:
-    """One entry of the lexicon, compiled."""
+    """One entry of the lexicon."""
 
     weight: float
     negation: bool
     quote: bool
-    counters: Patterns
+    near_misses: Sequence[str]
+
+    @cached_property
+    def counters(self) -> Patterns:
+        """Wording that carries no signal, ready where the signal is first met."""
+        return Patterns([("", rf"\b(?:{pattern})\b") for pattern in self.near_misses])
 
 
 def find(text: str) -> tuple[Reason, ...]:
@@ -116,7 +121,7 @@ def _spelt(pattern: str, words: dict[str, str]) -> str:
 def lexicon() -> dict[str, Signal]:
     """Return the lexicon in the order of the file."""
     return {
-        code: Signal(entry["weight"], entry["negation"], entry["quote"], _counters(entry["not"]))
+        code: Signal(entry["weight"], entry["negation"], entry["quote"], entry["not"])
         for code, entry in _entries().items()
     }
 
@@ -131,7 +136,3 @@ def _negated(text: str, start: int) -> bool:
     if not _NEGATED.search(clause):
         return False
     return not (_NO_NEGATION.search(clause) or _STILL.search(clause))
-
-
-def _counters(patterns: list[str]) -> Patterns:
-    return Patterns([("", rf"\b(?:{pattern})\b") for pattern in patterns])

@@ -25,7 +25,7 @@ A small network for English customer messages and agent replies (a width-3 convo
 mean pooled, hashed word pairs, one hidden layer), joined with one linear head of words and word pairs for
 each output but the sentiment. The network was taught by labels and by a fine-tuned MPNet that saw permitted sets only;
 the heads by labels. Capitalised words that the vocabulary does not hold share one row, so that no person's name reads
-better or worse than another. At run time it needs NumPy and RE2; lingua is asked only where the words
+better or worse than another. At run time it needs NumPy and ahocorasick_rs; lingua is asked only where the words
 themselves do not settle that a text is English.
 
 Articles are left out and forms of a verb that agree with its subject share a row, so that who leaves out or

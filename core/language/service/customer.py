@@ -15,7 +15,7 @@ from core.language.service.judgement import CustomerJudgement, Fine, Span, refus
 from core.language.service.lexicon import Lexicon, Seen
 from core.language.service.network import Network, by_length
 from core.language.service.neutral_words import NeutralWords
-from core.language.service.spans import GOOD, NOTHING, Evidence, evidence, speaking, word_spans
+from core.language.service.spans import GOOD, NOTHING, Evidence, evidence, get_ready, speaking, word_spans
 from core.language.service.words import TOKENS_KEPT, tokens
 from core.language.tones import DRIVERS
 
@@ -45,7 +45,7 @@ class CustomerJudge:
         self._neutral = neutral or NeutralWords()
         self._tags = tuple(artefact.groups["tag"])
         self._targets = tuple(artefact.groups["target"])
-        evidence("", "")  # compiles the wording at load and not while somebody waits
+        get_ready()  # at load and not while somebody waits
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
         """One judgement a text, in order; a text that cannot be judged says why."""

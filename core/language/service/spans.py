@@ -52,6 +52,11 @@ class Evidence(NamedTuple):
 NOTHING: Final = Evidence((), ())
 
 
+def get_ready() -> None:
+    """Compile the wording."""
+    _patterns().compile()
+
+
 def evidence(clean: str, text: str) -> Evidence:
     """Signals and phrases of a cleaned text, quoted from the text itself; denied ones are left out."""
     plain = signals.evened(clean)
