@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from core.language.service.emotions import SIDE, Tagging
 from core.language.service.labelling import FAMILIES, Labelling, grouped
-from core.language.service.reply import CRITERIA, WARM
+from core.language.service.reply import CRITERIA, WARM, rating
 from core.language.service.reply_signals import features
 from core.language.service.warmth import Warmth
 from training import calibrate as fit
@@ -171,7 +171,7 @@ def missing_step(predict: Predict, steps: NDArray[Any], dev: list[dict[str, Any]
     whole = predict([r["reply"] for r in dev])[:, ALONE][:, REPLY.index("no_next_step")]
     needed = np.array([r["called_for"] or "?" in r["customer"] for r in dev])
     gold = np.array([any(f["kind"] == "no_next_step" for f in r["findings"]) for r in dev])[needed]
-    pair = np.stack([whole, np.clip(steps, 0, 4)], 1)[needed]
+    pair = np.stack([whole, rating(steps)], 1)[needed]
     found = LogisticRegression(C=1.0).fit(pair, gold)
     value = pair @ found.coef_[0]
     out = {"logit": found.coef_[0][0], "step": found.coef_[0][1], "above": fit.steady_cut(value, gold, STEP_PRECISION)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import chain
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,15 +81,16 @@ class Lexicon:
     ) -> None:
         self._good = good
         self._vectors = artefact.arrays["words"]
-        self._scales = artefact.arrays["words_scale"]
+        self._scales = artefact.arrays["words_scale"].astype(np.float32)
         self._buckets = artefact.arrays["buckets"]
-        self._bucket_scales = artefact.arrays["buckets_scale"]
+        self._bucket_scales = artefact.arrays["buckets_scale"].astype(np.float32)
         self._ids = {w: i for i, w in enumerate(artefact.vocabulary)}
         self._bias = artefact.dense("taps_bias")
         self._taps = _by_tap(artefact.dense("taps"))
-        self._wide = artefact.arrays["wide_words"]
-        self._wide_scale = artefact.dense("wide_words_scale")
-        self._wide_at, self._outputs = wide_at, outputs
+        self._wide = np.zeros((len(self._vectors), outputs), np.int8)
+        self._wide[:, wide_at] = artefact.arrays["wide_words"]
+        self._wide_scale = np.zeros(outputs, np.float32)
+        self._wide_scale[wide_at] = artefact.dense("wide_words_scale")
         self._kinds = kinds
         self._lock = Lock()
         self._start(artefact.vocabulary[: max(WARM, len(MARKS))])
@@ -122,7 +123,7 @@ class Lexicon:
         # The filters at the place after the word, at its own, and before it. Only rows that were filled are read:
         # the others take no memory yet.
         self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.float32) for _ in range(3))
-        self.wide = np.empty((ROOM, self._outputs), np.float32)
+        self.wide = np.empty((ROOM, len(self._wide_scale)), np.float32)
         self.good = np.empty(ROOM, np.float32)  # by how much a word alone reads more positive than negative
         self.first, self.second = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint32)
         self._pieces: dict[str, tuple[int, bytes]] = {}
@@ -163,31 +164,28 @@ class Lexicon:
         if not words:
             return
         at = slice(start, start + len(words))
-        known = [(row, self._ids[word]) for row, word in enumerate(words) if word in self._ids]
-        vectors, self.wide[at] = self._vectors_of(words, known)
-        for table, tap in zip((self.after, self.own, self.before), self._taps, strict=True):
-            table[at] = vectors @ tap
-        self.own[at] += self._bias
-        self.good[at] = self._good(self.own[at])
+        vectors, self.wide[at] = self._vectors_of(words)
+        brought, filters = vectors @ self._taps, len(self._bias)
+        self.after[at], self.before[at] = brought[:, :filters], brought[:, 2 * filters :]
+        own = self.own[at] = brought[:, filters : 2 * filters] + self._bias
+        self.good[at] = self._good(own)
         hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint32)
         self.first[at], self.second[at] = pair_halves(hashes)
         self._words |= zip(words, range(start, start + len(words)), strict=True)
 
-    def _vectors_of(self, words: Sequence[str], known: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
-        """Vectors and wide weights; ``known``: which of the words stand in the vocabulary, and where."""
-        vectors = np.zeros((len(words), self._vectors.shape[1]), np.float32)
-        wide = np.zeros((len(words), self._outputs), np.float32)
-        if known:
-            rows, ids = map(list, zip(*known, strict=True))
-            vectors[rows] = self._vectors[ids] * self._scales[ids, None].astype(np.float32)
-            wide[np.ix_(rows, self._wide_at)] = squared(self._wide[ids]) * self._wide_scale
-        for row in set(range(len(words))).difference(row for row, _ in known):
-            parts = [p % BUCKETS for p in pieces(words[row])]
-            vectors[row] = (self._buckets[parts] * self._bucket_scales[parts, None].astype(np.float32)).mean(0)
+    def _vectors_of(self, words: Sequence[str]) -> tuple[Floats, Floats]:
+        """Vectors and wide weights; what the vocabulary does not hold is read by its pieces and weighs nothing."""
+        ids = [self._ids.get(word, PAD) for word in words]
+        vectors = self._vectors[ids] * self._scales[ids, None]
+        wide = squared(self._wide[ids]) * self._wide_scale
+        for row, word in enumerate(words):
+            if word not in self._ids:
+                parts = [p % BUCKETS for p in pieces(word)]
+                vectors[row] = (self._buckets[parts] * self._bucket_scales[parts, None]).mean(0)
+                wide[row] = 0.0
         return vectors, wide
 
 
-def _by_tap(taps: Floats) -> list[NDArray[Any]]:
-    """(filters, 3 x width) as three matrices that a word's vector is multiplied with."""
-    width = taps.shape[1] // 3
-    return [np.ascontiguousarray(taps[:, i * width : (i + 1) * width].T) for i in range(3)]
+def _by_tap(taps: Floats) -> Floats:
+    """(filters, 3 x width) as one matrix that a word's vector is multiplied with: all that it brings to each place."""
+    return np.concatenate(np.split(taps, 3, axis=1)).T.copy()

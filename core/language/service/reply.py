@@ -17,7 +17,7 @@ from core.language import empathy, signals
 from core.language.service.artefact import Artefact
 from core.language.service.cleaning import own_words
 from core.language.service.customer import CustomerJudge
-from core.language.service.emotions import logistic, place
+from core.language.service.emotions import Floats, logistic, place
 from core.language.service.findings import Draft, Findings
 from core.language.service.identify import SUPPORTED, Tally, language
 from core.language.service.judgement import Finding, ReplyJudgement
@@ -53,6 +53,16 @@ _FORMULA: Final = re.compile(
 )
 
 
+FLAT: Final = 0.35  # points from either end of the scale where it begins to flatten
+
+
+def rating(raw: Floats) -> Floats:
+    """Points as 0…4; near the ends the scale flattens: the better of two very poor replies still rates higher."""
+    lifted = np.where(raw < FLAT, FLAT * np.exp(np.minimum(raw / FLAT - 1, 0)), raw)
+    left = 4 - lifted
+    return np.asarray(4 - np.where(left < FLAT, FLAT * np.exp(np.minimum(left / FLAT - 1, 0)), left), np.float32)
+
+
 class ReplyJudge:
     """Judges public replies with one artefact."""
 
@@ -84,7 +94,7 @@ class ReplyJudge:
         inputs = self.inputs(logits[0], heard)
         raw = self._weights[:, 0] + self._weights[:, 1:] @ inputs
         raw[:2] += self._warmth.points(logistic(logits[0, self._where["fine"]]), clean)
-        rated = np.clip(raw, 0.0, 4.0).tolist()
+        rated = rating(raw).tolist()
         criteria = dict(zip(CRITERIA, [round(r, 2) for r in rated[:5]], strict=True))
         first = 1 + bool(asked.strip())
         rows = [0, *range(first, len(logits))]

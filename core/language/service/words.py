@@ -28,6 +28,8 @@ BUCKETS: Final = 4096  # rows for character n-grams of unseen words
 
 def tokens(text: str) -> list[str]:
     """Surfaces of a text, the middle of a very long one left out."""
+    if text.isalpha():
+        return [text]
     plain = "@" not in text and "www." not in text and "://" not in text
     found = (PLAIN_TOKEN if plain else TOKEN).findall(text)
     half = TOKENS_KEPT // 2
@@ -43,10 +45,13 @@ def spelling(surface: str, known: Container[str]) -> str:
 
     All names share one row, so that no name reads better or worse than another.
     """
+    return _spelling(surface, normal(surface), known)
+
+
+def _spelling(surface: str, word: str, known: Container[str]) -> str:
     lowered = surface.lower()
     if lowered in known and surface.isalpha():
         return STANDARD.get(lowered, lowered)
-    word = normal(surface)
     if word in known:
         return word
     named = surface[0].isupper() and len(surface) > 1 and not surface.isupper()
@@ -72,6 +77,8 @@ def sounded(word: str, known: Container[str]) -> str:
 
 def normal(surface: str) -> str:
     """Lower case and standard spelling, marks for links, numbers and placeholders."""
+    if surface.isalpha():
+        return _standard(surface.lower())
     first = surface[0]
     if first == "[" and len(surface) > 1:
         return _PLACEHOLDERS.get(surface[1:-1].split("-")[0].lower(), "<ref>")
@@ -81,11 +88,13 @@ def normal(surface: str) -> str:
         return "<url>"
     if "@" in surface and len(surface) > 1:
         return "<mail>"
-    if any(c.isdigit() for c in surface):
+    if any(map(str.isdigit, surface)):
         return "<num>" if surface.isdigit() and len(surface) < 6 else "<ref>"
     word = surface.lower().replace("’", "'")
-    if first in "!?.":
-        return word[:2]
+    return word[:2] if first in "!?." else _standard(word)
+
+
+def _standard(word: str) -> str:
     word = REPEATED.sub(r"\1\1", word)
     return STANDARD.get(word, word)
 
@@ -96,9 +105,10 @@ LEFT_OUT: Final = frozenset({"a", "an", "the"})
 
 def units(surface: str, known: Container[str]) -> tuple[str, ...]:
     """The words that a surface is read as: none for an article, a mark behind a word in capitals."""
-    if normal(surface) in LEFT_OUT:
+    word = normal(surface)
+    if word in LEFT_OUT:
         return ()
-    word = spelling(surface, known)
+    word = _spelling(surface, word, known)
     return (word, MARKS[CAPS]) if shouted(surface) else (word,)
 
 

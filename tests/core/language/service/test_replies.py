@@ -1,8 +1,10 @@
 """Replies: what is marked, what is left alone, and why."""
 
+import numpy as np
 import pytest
 
 from core.language.service.analyzer import ServiceAnalyzer
+from core.language.service.reply import rating
 from core.language.service.reply_rules import WHY, wording
 from core.language.service.reply_signals import echoed
 from training.targets import KINDS
@@ -148,3 +150,12 @@ def test_echo_needs_the_case_itself() -> None:
 
 def test_greetings_alone_are_not_scored(analyzer: ServiceAnalyzer) -> None:
     assert analyzer.reply("Kind regards,", BILLING).empathy is None
+
+
+def test_ratings_keep_their_order_to_the_ends_of_the_scale() -> None:
+    points = np.array([-3.0, -1.0, -0.2, 0.0, 0.4, 1.0, 2.5, 3.6, 4.0, 4.3, 6.0], np.float32)
+    rated = rating(points)
+    assert (np.diff(rated) > 0).all()
+    assert rated.min() > 0 and rated.max() < 4
+    assert rated[4:8] == pytest.approx(points[4:8])
+    assert np.rint(rated).astype(int).tolist() == np.rint(np.clip(points, 0, 4)).astype(int).tolist()
