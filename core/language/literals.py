@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
+from importlib import import_module
 from itertools import chain, groupby
 from math import prod
-
-# Python has no public door to how it reads a pattern; this module has stood behind `re` since 3.11.
-from re import _constants as code  # type: ignore[attr-defined]
 from typing import Any, Final, NamedTuple
 
 from core.language.flat import EDGE, literal
 from core.language.wordlists import wordlists
 
+# Python has no public door to how it reads a pattern; this module has stood behind `re` since 3.11.
+code: Any = import_module("re._constants")
 Strings = frozenset[str]
 MOST: Final = 60  # strings that are followed at once
 NONE, BLANK = frozenset([""]), frozenset([" "])
@@ -29,7 +29,7 @@ DEARER: Final = 3
 class Literal(NamedTuple):
     """A flat literal with which a match begins; ``beside``: how many of its blanks stand before the match."""
 
-    text: str
+    text: bytes
     beside: int
 
 
@@ -37,7 +37,9 @@ class Needed(NamedTuple):
     """What a text needs for a pattern to match it."""
 
     starts: list[Literal]  # with one of them every match begins; none where that cannot be told
-    rarest: list[str]  # one of them stands in every text that matches; none where starts are tried wherever they stand
+    rarest: list[
+        bytes
+    ]  # one of them stands in every text that matches; none where starts are tried wherever they stand
 
 
 def needed(tree: Iterable[tuple[Any, Any]]) -> Needed:
@@ -183,14 +185,14 @@ def _chance(strings: Strings) -> float:
 
 
 @cache
-def _odds(flat: str) -> float:
+def _odds(flat: bytes) -> float:
     """About how likely a text holds a literal."""
-    words, usual = flat.split(), wordlists("usual")
+    words, usual = flat.decode().split(), wordlists("usual")
     odds = [0.3 if w in usual["tenth"] else 0.05 if w in usual["thirtieth"] else 0.003 for w in words]
     if not words:
         return 1.0
     # A part of a word is met more often than the word.
-    for at, cut in ((0, flat[0] != " "), (-1, flat[-1] != " ")):
+    for at, cut in ((0, flat[:1] != b" "), (-1, flat[-1:] != b" ")):
         odds[at] = max(odds[at], cut * 0.5 ** (1 + len(words[at])))
     return prod(odds)
 
@@ -198,15 +200,15 @@ def _odds(flat: str) -> float:
 def _starts(strings: Strings) -> list[Literal]:
     """Without those that begin as a shorter one does."""
     out: list[Literal] = []
-    for beside, text in sorted({(s.startswith(EDGE) and literal(s).startswith(" "), literal(s)) for s in strings}):
+    for beside, text in sorted({(s.startswith(EDGE) and literal(s).startswith(b" "), literal(s)) for s in strings}):
         if not (out and out[-1].beside == beside and text.startswith(out[-1].text)):
             out.append(Literal(text, int(beside)))
     return out
 
 
-def _shortest(literals: Iterable[str]) -> list[str]:
+def _shortest(literals: Iterable[bytes]) -> list[bytes]:
     """Those that hold no other one."""
-    out: list[str] = []
+    out: list[bytes] = []
     for found in sorted(set(literals), key=len):
         if not any(other in found for other in out):
             out.append(found)

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from importlib import import_module
+from typing import Any, NamedTuple
 
-# Python has no public door to how it reads a pattern; this module has stood behind `re` since 3.11.
-from re import _parser as parser  # type: ignore[attr-defined]
-from typing import NamedTuple
-
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick
 
 from core.language.flat import Flat, flat
 from core.language.literals import Literal, needed
 
+# Python has no public door to how it reads a pattern; this module has stood behind `re` since 3.11.
+parser: Any = import_module("re._parser")
 Place = tuple[int, int, int]  # which pattern, from where, up to where
 
 
@@ -57,8 +57,8 @@ class Pattern:
         return re.compile(self._pattern, re.IGNORECASE)
 
     @cached_property
-    def _words(self) -> AhoCorasick:
-        return AhoCorasick([start.text for start in self._starts])
+    def _words(self) -> BytesAhoCorasick:
+        return BytesAhoCorasick([start.text for start in self._starts])
 
 
 class Patterns:
@@ -69,8 +69,8 @@ class Patterns:
         self._patterns = [Pattern(pattern) for _, pattern in named]
         self._always = [i for i, pattern in enumerate(self._patterns) if not (pattern.tried or pattern.rarest)]
         # By literal: whose matches may begin there, after how many of its blanks; and whose may stand anywhere.
-        here: dict[str, list[tuple[int, int]]] = {}
-        anywhere: dict[str, list[int]] = {}
+        here: dict[bytes, list[tuple[int, int]]] = {}
+        anywhere: dict[bytes, list[int]] = {}
         for index, pattern in enumerate(self._patterns):
             for literal, beside in pattern.tried:
                 here.setdefault(literal, []).append((index, beside))
@@ -79,7 +79,7 @@ class Patterns:
         literals = list(here | anywhere)
         self._here = [here.get(literal, []) for literal in literals]
         self._anywhere = [anywhere.get(literal, []) for literal in literals]
-        self._words = AhoCorasick(literals)
+        self._words = BytesAhoCorasick(literals)
 
     def compile(self) -> None:
         """All of them at once, and not one by one while somebody waits."""
