@@ -8,9 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.language import signals
 from core.language.flat import flat
 from core.language.literals import needed
-from core.language.patterns import Patterns, parser
+from core.language.patterns import Match, Patterns, parser
+from core.language.service.spans import drivers
+from training.written_sets import of_part
 
 PATTERNS = [
     ("cancel", r"\bcancel(?:led)?\b(?! button)"),
@@ -95,6 +98,19 @@ def test_nothing_is_missed(text: str) -> None:
 def test_nothing_is_missed_among_words(words: list[str], between: str) -> None:
     text = between.join(words)
     assert _found(text) == _each(text)
+
+
+def test_the_patterns_of_the_house_find_what_re_finds() -> None:
+    told = [(name, rf"\b(?:{pattern})") for name, listed in drivers().items() for pattern in listed]
+    named = [*signals.patterns(), *told]
+    compiled = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in named]
+    house, found = Patterns(named), 0
+    for row in of_part("customers", "dev")[:60]:
+        text = row["text"].replace(". ", ".\n\n").replace(" I ", "  I ")
+        matches = house.find(text)
+        assert matches == [Match(name, *match.span()) for name, pattern in compiled for match in pattern.finditer(text)]
+        found += len(matches)
+    assert found > 10
 
 
 def _found(text: str) -> list[tuple[str, int, int]]:
