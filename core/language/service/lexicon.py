@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from itertools import chain
+from sys import byteorder
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 from core.language.service.artefact import Artefact
 from core.language.service.identify import Tally, WordKinds, odd_tally, summed
 from core.language.service.words import (
-    BUCKETS,
     MARKS,
     PAD,
     UNKNOWN,
@@ -56,9 +56,9 @@ class Seen(NamedTuple):
 ROW: Final = np.dtype(np.intp).itemsize  # bytes of a packed row
 
 
-def packed(rows: Sequence[int]) -> bytes:
+def packed(rows: Iterable[int]) -> bytes:
     """Rows as the bytes of an array: a text's are joined and read by NumPy without making a number of any."""
-    return np.array(rows, np.intp).tobytes()
+    return b"".join([row.to_bytes(ROW, byteorder) for row in rows])
 
 
 NO_WORDS: Final = packed([UNKNOWN])  # a text without words is read as one unknown word
@@ -81,9 +81,9 @@ class Lexicon:
     ) -> None:
         self._good = good
         self._vectors = artefact.arrays["words"]
-        self._scales = artefact.arrays["words_scale"].astype(np.float32)
+        self._scales = artefact.arrays["words_scale"].astype(np.float32)[:, None]
         self._buckets = artefact.arrays["buckets"]
-        self._bucket_scales = artefact.arrays["buckets_scale"].astype(np.float32)
+        self._bucket_scales = artefact.arrays["buckets_scale"].astype(np.float32)[:, None]
         self._ids = {w: i for i, w in enumerate(artefact.vocabulary)}
         self._bias = artefact.dense("taps_bias")
         self._taps = _by_tap(artefact.dense("taps"))
@@ -175,13 +175,13 @@ class Lexicon:
 
     def _vectors_of(self, words: Sequence[str]) -> tuple[Floats, Floats]:
         """Vectors and wide weights; what the vocabulary does not hold is read by its pieces and weighs nothing."""
-        ids = [self._ids.get(word, PAD) for word in words]
-        vectors = self._vectors[ids] * self._scales[ids, None]
-        wide = squared(self._wide[ids]) * self._wide_scale
+        ids = np.array([self._ids.get(word, PAD) for word in words])
+        vectors = self._vectors.take(ids, 0) * self._scales.take(ids, 0)
+        wide = squared(self._wide.take(ids, 0)) * self._wide_scale
         for row, word in enumerate(words):
             if word not in self._ids:
-                parts = [p % BUCKETS for p in pieces(word)]
-                vectors[row] = (self._buckets[parts] * self._bucket_scales[parts, None]).mean(0)
+                parts = np.array(pieces(word))
+                vectors[row] = (self._buckets.take(parts, 0) * self._bucket_scales.take(parts, 0)).mean(0)
                 wide[row] = 0.0
         return vectors, wide
 

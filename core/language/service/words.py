@@ -20,6 +20,7 @@ _ADDRESSES: Final = r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|@
 TOKEN: Final = re.compile(_ADDRESSES + _WORDS)
 PLAIN_TOKEN: Final = re.compile(_WORDS)
 REPEATED: Final = re.compile(r"(.)\1{2,}")
+_ENDS: Final = frozenset(".,!?;:")
 MARKS: Final = ("<pad>", "<unk>", "<user>", "<url>", "<mail>", "<num>", "<ref>", "<caps>", "<name>")
 PAD, UNKNOWN, USER, URL, MAIL, NUMBER, REFERENCE, CAPS, NAME = range(len(MARKS))
 TOKENS_KEPT: Final = 320  # a longer text keeps its first and last halves of this
@@ -30,6 +31,8 @@ def tokens(text: str) -> list[str]:
     """Surfaces of a text, the middle of a very long one left out."""
     if text.isalpha():
         return [text]
+    if text[-1:] in _ENDS and text[:-1].isalpha():
+        return [text[:-1], text[-1]]
     plain = "@" not in text and "www." not in text and "://" not in text
     found = (PLAIN_TOKEN if plain else TOKEN).findall(text)
     half = TOKENS_KEPT // 2
@@ -45,14 +48,11 @@ def spelling(surface: str, known: Container[str]) -> str:
 
     All names share one row, so that no name reads better or worse than another.
     """
-    return _spelling(surface, normal(surface), known)
-
-
-def _spelling(surface: str, word: str, known: Container[str]) -> str:
     lowered = surface.lower()
     if lowered in known and surface.isalpha():
         return STANDARD.get(lowered, lowered)
-    if word in known:
+    word = normal(surface)
+    if word in known or word in LEFT_OUT:
         return word
     named = surface[0].isupper() and len(surface) > 1 and not surface.isupper()
     return "<name>" if named else sounded(word, known)
@@ -105,10 +105,9 @@ LEFT_OUT: Final = frozenset({"a", "an", "the"})
 
 def units(surface: str, known: Container[str]) -> tuple[str, ...]:
     """The words that a surface is read as: none for an article, a mark behind a word in capitals."""
-    word = normal(surface)
+    word = spelling(surface, known)
     if word in LEFT_OUT:
         return ()
-    word = _spelling(surface, word, known)
     return (word, MARKS[CAPS]) if shouted(surface) else (word,)
 
 
@@ -120,8 +119,8 @@ def shouted(surface: str) -> bool:
 def pieces(word: str) -> list[int]:
     """Rows of the character n-grams (3 to 5) of an unseen word."""
     marked = f"<{word[:24]}>"
-    grams = {marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)}
-    return [zlib.crc32(g.encode("utf-8", "replace")) % BUCKETS for g in sorted(grams)] or [0]
+    grams = {marked[i : i + n]: None for n in (3, 4, 5) for i in range(len(marked) - n + 1)}
+    return [zlib.crc32(g.encode("utf-8", "replace")) % BUCKETS for g in grams] or [0]
 
 
 def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
