@@ -37,9 +37,7 @@ class Needed(NamedTuple):
     """What a text needs for a pattern to match it."""
 
     starts: list[Literal]  # with one of them every match begins; none where that cannot be told
-    rarest: list[
-        bytes
-    ]  # one of them stands in every text that matches; none where starts are tried wherever they stand
+    rarest: list[bytes]  # every text that matches holds one; none where starts are tried wherever they stand
 
 
 def needed(tree: Iterable[tuple[Any, Any]]) -> Needed:
