@@ -43,7 +43,7 @@ class Needed(NamedTuple):
 def needed(tree: Iterable[tuple[Any, Any]]) -> Needed:
     """What the texts need that a parsed pattern is to match."""
     told = _sequence(tree)
-    starts = _starts(told.start) if _tells(told.start) else []
+    starts = _starts(told.start) if _begins(told.start) else []
     if starts and _chance(told.start) <= OFTEN:
         return Needed(starts, [])
     best = _best(told)
@@ -176,6 +176,11 @@ def _best(told: Told) -> Strings | None:
 
 def _tells(strings: Strings) -> bool:
     return all(literal(s).strip() for s in strings)
+
+
+def _begins(strings: Strings) -> bool:
+    """Whether each is found where it begins: of several blanks nobody can say which it is."""
+    return _tells(strings) and all(s.lstrip(EDGE)[0].strip() for s in strings)
 
 
 def _chance(strings: Strings) -> float:

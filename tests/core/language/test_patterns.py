@@ -26,6 +26,7 @@ PATTERNS = [
     ("late", r"\b(?:\d+|two) days\s+late(?=\W|$)"),
     ("dash", r"\b(?:un)?-?paid\b|- for"),
     ("own", r"(?:can\s*not|can'?t|cannot)\s+(?:\w+\s+){0,2}?(?:wait|pay)"),
+    ("blank", r"\s(?:pay|late)\b|\b\s*two\b"),
     ("again", r"(?:day ){2}|(?:two ?){2,}"),
 ]
 
