@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from core.language import signals
@@ -99,6 +99,31 @@ def test_nothing_is_missed(text: str) -> None:
 def test_nothing_is_missed_among_words(words: list[str], between: str) -> None:
     text = between.join(words)
     assert _found(text) == _each(text)
+
+
+_ATOMS = st.one_of(
+    st.sampled_from(["a", "b", "ab", "no", "\u00e9", "\u2019", " ", "-", ".", "[ab]", "[^a]", "[a-]"]),
+    st.sampled_from([r"\b", r"\B", r"\s", r"\s+", r"\s*", r"\w", r"\d", r"\W"]),
+    st.sampled_from([r"(?!\w)", r"(?<!\w)", "(?=a)", "(?<=b)", "^", "$"]),
+)
+_PARTS = st.recursive(
+    _ATOMS,
+    lambda part: st.one_of(
+        st.lists(part, min_size=1, max_size=4).map("".join),
+        st.lists(part, min_size=1, max_size=3).map(lambda parts: f"(?:{'|'.join(parts)})"),
+        st.tuples(part, st.sampled_from(["?", "+", "{2}", "{0,2}", "??", "+?"])).map(
+            lambda pair: f"(?:{pair[0]}){pair[1]}"
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+@given(_PARTS, st.text(alphabet=st.sampled_from(list("abno -\n1\u00e9\u2019\xa0\u017fAN")), max_size=24))
+def test_any_pattern_finds_what_re_finds(pattern: str, text: str) -> None:
+    assume(not re.fullmatch(pattern, ""))
+    expected = [m.span() for m in re.finditer(pattern, text, re.IGNORECASE) if m.group()]
+    assert [(start, end) for _, start, end in Patterns([("any", pattern)]).find(text) if start < end] == expected
 
 
 def test_the_patterns_of_the_house_find_what_re_finds() -> None:
