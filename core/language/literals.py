@@ -80,7 +80,12 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> Told:
         inside.append(told)
         run = told.exact or NONE
     runs.append(run)
-    return whole(run) if start is None else Told(None, start, lambda: chain(runs, *(told.needs() for told in inside)))
+    return whole(run) if start is None else Told(None, start, partial(_of_all, runs, inside))
+
+
+def _of_all(runs: Sequence[Strings], inside: Sequence[Told]) -> Iterable[Strings]:
+    """Any match of a sequence holds what each of its parts says."""
+    return chain(runs, *(told.needs() for told in inside))
 
 
 def _parts(items: Iterable[tuple[Any, Any]]) -> Iterator[Told]:
@@ -190,8 +195,8 @@ def _chance(strings: Strings) -> float:
 @cache
 def _odds(flat: bytes) -> float:
     """About how likely a text holds a literal."""
-    words, usual = flat.decode().split(), wordlists("usual")
-    odds = [0.3 if w in usual["tenth"] else 0.05 if w in usual["thirtieth"] else 0.003 for w in words]
+    words, common = flat.decode().split(), wordlists("stop")["en"]
+    odds = [0.1 if word in common else 0.003 for word in words]
     if not words:
         return 1.0
     # A part of a word is met more often than the word.

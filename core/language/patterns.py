@@ -99,12 +99,11 @@ class Patterns:
 
     def _found(self, text: str, flattened: Flat, hits: Iterable[tuple[int, int, int]]) -> list[Place]:
         out: list[Place] = []
-        anywhere, gaps = set(self._always), flattened.gaps
+        anywhere = set(self._always)
         for which, at, _ in hits:
             anywhere.update(self._anywhere[which])
             for index, beside in self._here[which]:
-                place = flattened.place(at + beside) if gaps else at + beside - 1
-                if match := self._patterns[index].compiled.match(text, place):
+                if match := self._patterns[index].compiled.match(text, flattened.place(at + beside)):
                     out.append((index, *match.span()))
         for index in anywhere:
             out += [(index, *match.span()) for match in self._patterns[index].find(text, flattened)]

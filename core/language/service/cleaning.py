@@ -8,8 +8,7 @@ from typing import Final
 from core.language.strip import blanked
 
 LONGEST: Final = 20_000  # code points read of one text; the middle of a longer one is left out
-ENDLESS: Final = 60  # letters
-_ODD: Final = re.compile(f"[<>`&]|wrote:|.{{{ENDLESS}}}")
+_ODD: Final = re.compile("[<>`&]|wrote:|.{60}")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\ufeff]")
 _BLOCKS: Final = (
     re.compile(r"```.*?(?:```|\Z)", re.DOTALL),
@@ -27,7 +26,7 @@ _BLOCKS: Final = (
 
 def is_odd(piece: str) -> bool:
     """Whether what stands between two spaces may need blanking: markup, or an endless word."""
-    return (len(piece) >= ENDLESS or not piece.isalpha()) and _ODD.search(piece) is not None
+    return _ODD.search(piece) is not None
 
 
 def _plain(text: str) -> bool:

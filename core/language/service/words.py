@@ -20,7 +20,6 @@ _ADDRESSES: Final = r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+|@
 TOKEN: Final = re.compile(_ADDRESSES + _WORDS)
 PLAIN_TOKEN: Final = re.compile(_WORDS)
 REPEATED: Final = re.compile(r"(.)\1{2,}")
-_ENDS: Final = frozenset(".,!?;:")
 MARKS: Final = ("<pad>", "<unk>", "<user>", "<url>", "<mail>", "<num>", "<ref>", "<caps>", "<name>")
 PAD, UNKNOWN, USER, URL, MAIL, NUMBER, REFERENCE, CAPS, NAME = range(len(MARKS))
 TOKENS_KEPT: Final = 320  # a longer text keeps its first and last halves of this
@@ -29,10 +28,6 @@ BUCKETS: Final = 4096  # rows for character n-grams of unseen words
 
 def tokens(text: str) -> list[str]:
     """Surfaces of a text, the middle of a very long one left out."""
-    if text.isalpha():
-        return [text]
-    if text[-1:] in _ENDS and text[:-1].isalpha():
-        return [text[:-1], text[-1]]
     plain = "@" not in text and "www." not in text and "://" not in text
     found = (PLAIN_TOKEN if plain else TOKEN).findall(text)
     half = TOKENS_KEPT // 2
