@@ -26,7 +26,6 @@ from training.sets import data_folder
 from training.settings import fitted
 from training.stack import stacked
 from training.stages import BY_NAME, STUDENT, WIDE, stamp
-from training.stories import stories
 from training.student import CHOSEN, CROP, Encoder, Student, fit
 from training.targets import Example
 from training.vocabulary import vocabulary
@@ -72,7 +71,7 @@ def taught(folder: Path, found: list[Example], args: argparse.Namespace) -> Stud
     torch.manual_seed(args.seed)
     fresh = master.student(Encoder(words))
     near = variants.Neighbours(words, fresh.words.weight.detach().numpy())
-    unlabelled = words_alone(words) + variants.variants(texts, near) + stories(texts, near)
+    unlabelled = words_alone(words) + variants.variants(texts, near)
     return student(fresh, texts + unlabelled, master, args)
 
 

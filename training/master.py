@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from training import refit, teacher
+from training.body import Teacher
 from training.courses import COURSES
 from training.lessons import lessons
+from training.reading import Floats, predict
 from training.stages import TEACHER, stamp
 from training.student import Encoder, Student
 from training.vocabulary import first_vectors
-
-Floats = NDArray[np.float32]
 
 
 class Master:
@@ -26,7 +24,7 @@ class Master:
 
     def __init__(self, folder: Path, keep: bool = False) -> None:
         known = TEACHER.stamped if keep else None
-        self.stamp = known or stamp(teacher.SEED, refit.DECAY, list(COURSES), lessons(folder))
+        self.stamp = known or stamp(teacher.SEED, teacher.SIZE, refit.DECAY, list(COURSES), lessons(folder))
         if not TEACHER.done(self.stamp):
             teacher.train(folder, TEACHER.path)
             TEACHER.finish(self.stamp)
@@ -34,9 +32,9 @@ class Master:
     def logits(self, texts: list[str]) -> Floats:
         """(n, outputs) log-odds of texts."""
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        model = teacher.Teacher().to(device)
+        model = Teacher().to(device)
         model.load_state_dict(torch.load(TEACHER.path, map_location=device))
-        return np.asarray(teacher.predict(model, teacher.tokenizer(), texts, device), np.float32)
+        return predict(model, texts, device)
 
     def student(self, encoder: Encoder) -> Student:
         """A student that knows what the words mean to the teacher, and nothing else."""

@@ -13,8 +13,9 @@ import torch
 from numpy.typing import NDArray
 
 from core.language.service.words import LEFT_OUT, MARKS, TOKEN, normal
+from training.body import Teacher
 from training.pretrained import pretrained
-from training.teacher import Teacher, encode, tokenizer
+from training.reading import features
 
 WORDS = 30_000
 WIDTH = 128
@@ -82,17 +83,10 @@ def first_vectors(words: list[str], taught: Path | None = None) -> NDArray[np.fl
     With ``taught`` the fine-tuned teacher's body is read instead: words then lie by what they mean for
     the tasks, also words that no training text holds.
     """
-    whole, tok = Teacher(), tokenizer()
+    model = Teacher()
     if taught:
-        whole.load_state_dict(torch.load(taught, map_location="cpu"))
-    model = whole.body.eval()
-    order = np.argsort([len(w) for w in words])
-    out = np.zeros((len(words), model.config.hidden_size), np.float32)
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for i in range(0, len(words), 256):
-            rows = order[i : i + 256]
-            hidden = model(**encode(tok, [words[j] for j in rows], "cpu")).last_hidden_state
-            out[rows] = hidden.float().mean(1).numpy()
+        model.load_state_dict(torch.load(taught, map_location="cpu"))
+    out = features(model, words, "cpu")[:, : model.head.in_features // 2]
     out -= out.mean(0)
     _, _, axes = np.linalg.svd(out[:20_000], full_matrices=False)
     shrunk = out @ axes[:WIDTH].T
