@@ -22,8 +22,9 @@ MOST: Final = 60  # strings that are followed at once
 NONE, BLANK = frozenset([""]), frozenset([" "])
 _WORD: Final = [(code.IN, [(code.CATEGORY, code.CATEGORY_WORD)])]
 # Tried wherever it stands is a start that is met seldom, or not much oftener than the rarest words.
-OFTEN: Final = 0.02
-DEARER: Final = 3
+OFTEN: Final = 0.01
+DEARER: Final = 2
+RARE: Final = 0.003  # share of messages with a word that is none of the commonest
 
 
 class Literal(NamedTuple):
@@ -193,10 +194,15 @@ def _chance(strings: Strings) -> float:
 
 
 @cache
+def _met() -> dict[str, float]:
+    return {word: float(share) for share, words in wordlists("met").items() for word in words}
+
+
+@cache
 def _odds(flat: bytes) -> float:
     """About how likely a text holds a literal."""
-    words, common = flat.decode().split(), wordlists("stop")["en"]
-    odds = [0.1 if word in common else 0.003 for word in words]
+    words = flat.decode().split()
+    odds = [_met().get(word, RARE) for word in words]
     if not words:
         return 1.0
     # A part of a word is met more often than the word.
