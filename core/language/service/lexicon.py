@@ -89,7 +89,8 @@ class Lexicon:
         self._wide = np.zeros((len(self._vectors), outputs), np.int8)
         self._wide[:, wide_at] = artefact.arrays["wide_words"]
         self._wide_scale = np.zeros(outputs, np.float32)
-        self._wide_scale[wide_at] = artefact.dense("wide_words_scale")
+        # Summed up with the pairs' weights before these have their scale.
+        self._wide_scale[wide_at] = artefact.dense("wide_words_scale") / artefact.dense("wide_pairs_scale")
         self._kinds = kinds
         self._lock = Lock()
         self._start(artefact.vocabulary[: max(WARM, len(MARKS))])

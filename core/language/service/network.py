@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,8 @@ SLACK: Final = 12  # words by which the longest text of a chunk may go beyond tw
 LONG: Final = 24  # words: the more a text has beyond them, the less its length may speak for trouble
 # An array without dimensions: with a plain number NumPy takes twice the time over the few words of a text.
 ZERO = np.zeros((), np.float32)
+CONSTANT: Final = 2  # inputs in front of the others: one, and how long the text is
+ONES = np.ones((TEXTS, CONSTANT), np.float32)
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
 
 
@@ -36,24 +38,22 @@ class Network:
         self.kinds = WordKinds([w for w in artefact.vocabulary[:COMMON] if len(w) > 1])
         at, outputs = artefact.arrays["wide_at"].astype(np.intp), len(artefact.dense("out_bias"))
         pairs = artefact.arrays["pairs"]
-        self._no_pair, self._pair_width = pairs.shape
-        self._pairs = np.zeros((self._no_pair + 1, self._pair_width + outputs), np.int16)
-        self._pairs[:-1, : self._pair_width] = pairs
-        self._pairs[:-1, self._pair_width + at] = squared(artefact.arrays["wide_pairs"])
-        self._pair_scale = np.zeros(self._pair_width + outputs, np.float32)
-        self._pair_scale[: self._pair_width] = artefact.dense("pairs_scale")
-        self._pair_scale[self._pair_width + at] = artefact.dense("wide_pairs_scale")
+        self._no_pair, width = pairs.shape
+        self._pairs = np.zeros((self._no_pair + 1, width + outputs), np.int16)
+        self._pairs[:-1, :width] = pairs
+        self._pairs[:-1, width + at] = squared(artefact.arrays["wide_pairs"])
+        scale = np.ones(width + outputs, np.float32)
+        scale[:width] = artefact.dense("pairs_scale")
+        scale[width + at] = artefact.dense("wide_pairs_scale")
+        self._width = width
         self._bits = int(artefact.settings["pair_bits"])
-        self._hidden = _with_bias(artefact.dense("hidden"), artefact.dense("hidden_bias"), passed_on=True)
-        self._out = _with_bias(artefact.dense("out"), artefact.dense("out_bias"))
-        where = place(artefact.groups)
-        sentiment, self._beyond = where["sentiment"], where["size"].start
-        self._side = self._out[:-1, sentiment.stop - 1] - self._out[:-1, sentiment.start]
+        self._hidden, self._out = _layers(artefact)
+        sentiment = place(artefact.groups)["sentiment"]
+        self._side = self._out[CONSTANT:, sentiment.stop - 1] - self._out[CONSTANT:, sentiment.start]
         filters = artefact.dense("taps_bias").size
         # Beside a row of noughts NumPy takes a third of the time that it takes beside a single one.
         self._floor = np.zeros(filters, np.float32)
-        # Over a single word largest and mean are the same.
-        self._alone = self._hidden[:filters, :-1] + self._hidden[filters : 2 * filters, :-1]
+        self._sizes = lru_cache(maxsize=1000)(partial(_sizes, filters, scale, width))
         self._lexicon = Lexicon(artefact, self.kinds, at, outputs, self._good)
 
     def lexicon(self) -> Lexicon:
@@ -78,24 +78,26 @@ class Network:
         """(n, outputs) for texts of like length. Arrays over words have the place first, then the text."""
         ids = padded(rows)
         filtered = self._filtered(ids, lexicon)
-        size = sizes(rows)
-        pairs = self._pair_sums(ids, lexicon)
-        mean = np.add.reduce(filtered)
-        mean *= size[:, :1]
-        parts = (np.maximum.reduce(filtered), mean, pairs[:, : self._pair_width] * size[:, 1:2], size[:, 4:])
-        hidden = np.concatenate(parts, 1) @ self._hidden
+        sums = self._pair_sums(ids, lexicon)
+        linear = sums[:, self._width :]
+        linear += np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
+        inputs = np.concatenate((ONES[: len(rows)], np.maximum.reduce(filtered), np.add.reduce(filtered), sums), 1)
+        sizes = [self._sizes(len(row)) for row in rows]
+        inputs *= sizes[0] if len(sizes) == 1 else np.concatenate(sizes)
+        hidden = inputs[:, : len(self._hidden)] @ self._hidden
         np.maximum(hidden, ZERO, out=hidden)
         logits = hidden @ self._out
-        linear = np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
-        linear += pairs[:, self._pair_width :]
-        linear *= size[:, 2:3]
-        logits += linear
-        logits[:, self._beyond] = size[:, 3]
+        logits += inputs[:, len(self._hidden) :]
         return logits
 
     def _good(self, own: Floats) -> Floats:
-        """(n,) log-odds that a word alone reads positive and not negative, without their bias; from its own filters."""
-        hidden = np.maximum(own, 0) @ self._alone + self._hidden[-1, :-1]
+        """(n,) log-odds that a word alone reads positive and not negative, without their bias; from its own filters.
+
+        Over a single word largest and mean are the same.
+        """
+        at, size = CONSTANT, own.shape[1]
+        pooled = self._hidden[at : at + size] + self._hidden[at + size : at + 2 * size]
+        hidden = np.maximum(own, 0) @ pooled[:, at:] + self._hidden[0, at:]
         return np.asarray(np.maximum(hidden, 0) @ self._side, np.float32)
 
     def _filtered(self, ids: Rows, words: Lexicon) -> Floats:
@@ -107,38 +109,42 @@ class Network:
         return np.maximum(h, self._floor, out=h)
 
     def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> Floats:
-        """Sums over a text's pairs of neighbours: for the hidden layer, then of wide weights."""
+        """Sums over a text's pairs of neighbours, before their scale: for the hidden layer, then of wide weights."""
         second = ids[1:]
         mixed = lexicon.first.take(ids[:-1], mode="clip")
         mixed ^= lexicon.second.take(second, mode="clip")
         rows = mixed_rows(mixed, self._bits)
         if ids.shape[1] > 1:
             rows[second == PAD] = self._no_pair
-        total: Floats = np.add.reduce(self._pairs.take(rows, axis=0, mode="clip"), dtype=np.float32)
-        total *= self._pair_scale
-        return total
+        return np.asarray(np.add.reduce(self._pairs.take(rows, axis=0, mode="clip"), dtype=np.float32))
 
 
-def _with_bias(weights: Floats, bias: Floats, passed_on: bool = False) -> Floats:
-    """(inputs + 1, outputs): a last input that is always one carries the bias, and may be passed on as an output."""
-    out = np.zeros((weights.shape[1] + 1, len(bias) + passed_on), np.float32)
-    out[:-1, : len(bias)], out[-1, : len(bias)] = weights.T, bias
-    out[-1, len(bias) :] = 1.0
+def _layers(artefact: Artefact) -> tuple[Floats, Floats]:
+    """The hidden layer and the one behind it; inputs in front that are one, and how long the text is, are passed on."""
+    size = place(artefact.groups)["size"].start
+    hidden, out = _with_bias(artefact, "hidden", CONSTANT), _with_bias(artefact, "out", 0)
+    hidden[0, 0] = hidden[1, 1] = 1.0
+    out[1, size] = 1.0
+    return hidden, out
+
+
+def _with_bias(artefact: Artefact, name: str, before: int) -> Floats:
+    """(inputs, outputs with room before them), constant inputs first: the first is always one and carries the bias."""
+    weights = artefact.dense(name)
+    out = np.zeros((CONSTANT + weights.shape[1], before + len(weights)), np.float32)
+    out[CONSTANT:, before:], out[0, before:] = weights.T, artefact.dense(f"{name}_bias")
     return out
 
 
-@lru_cache(maxsize=1000)
-def _sizes(n: int) -> Floats:
-    return np.array([[1 / n, n**-0.5, (2 * n - 1) ** -0.5, max(0.0, math.log(n / LONG)), 1.0]], np.float32)
+def _sizes(filters: int, scale: Floats, width: int, row: int) -> Floats:
+    """(1, inputs) for a packed row: what the inputs are multiplied with, so that they do not grow with the text.
 
-
-def sizes(rows: Sequence[bytes]) -> Floats:
-    """(texts, 5): what sums over a text's words are multiplied with, by how much it is long, and one.
-
-    The factors: mean of filters, root of pairs, root of words and pairs together.
+    The sums of filters become means; pairs are divided by the root of the words, words and pairs by that of both.
     """
-    found = [_sizes(len(row) // ROW) for row in rows]
-    return found[0] if len(found) == 1 else np.concatenate(found)
+    n = row // ROW
+    constant, pooled = (1.0, max(0.0, math.log(n / LONG))), np.repeat((1.0, 1 / n), filters)
+    pairs, linear = scale[:width] * n**-0.5, scale[width:] * (2 * n - 1) ** -0.5
+    return np.concatenate((constant, pooled, pairs, linear))[np.newaxis].astype(np.float32)
 
 
 def by_length(rows: Sequence[bytes]) -> list[list[int]]:
