@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -49,6 +50,8 @@ class CustomerJudge:
 
     def judge(self, texts: Sequence[str], locale: str | None = None, explain: bool = True) -> list[CustomerJudgement]:
         """One judgement a text, in order; a text that cannot be judged says why."""
+        if len(texts) == 1:
+            return self._judge(texts, locale, explain)
         return [judgement for batch in batches(texts) for judgement in self._judge(batch, locale, explain)]
 
     def logits(self, texts: Sequence[str]) -> Floats:
@@ -58,6 +61,8 @@ class CustomerJudge:
     def _judge(self, texts: Sequence[str], locale: str | None, explain: bool) -> list[CustomerJudgement]:
         lexicon = self.network.lexicon()
         ready = self._ready(texts, locale, explain, lexicon)
+        if len(ready) == 1 and ready[0].refused is None:  # nothing to put in order
+            return self._read(ready, explain, lexicon)
         going = [i for i, r in enumerate(ready) if r.refused is None]
         out = {i: refusal(r.refused) for i, r in enumerate(ready) if r.refused}
         for chunk in by_length([ready[i].seen.rows for i in going]):
@@ -67,7 +72,7 @@ class CustomerJudge:
 
     def _ready(self, texts: Sequence[str], locale: str | None, explain: bool, lexicon: Lexicon) -> list[_Ready]:
         clean = [self._neutral.apply(t if len(t) <= LONGEST and t.isprintable() else own_words(t)) for t in texts]
-        seen = lexicon.seen([c.split() for c in clean])
+        seen = lexicon.seen(list(map(str.split, clean)))
         for i, found in enumerate(seen):
             if found.tally.odd:
                 clean[i] = self._neutral.apply(own_words(texts[i]))
@@ -86,7 +91,7 @@ class CustomerJudge:
 
     def _read(self, ready: list[_Ready], explain: bool, lexicon: Lexicon) -> list[CustomerJudgement]:
         read = self.reading.read(self.network.read([r.seen.rows for r in ready], lexicon))
-        return [self._one(r, n, lexicon if explain else None) for r, n in zip(ready, read, strict=True)]
+        return list(map(self._one, ready, read, repeat(lexicon if explain else None)))
 
     def _one(self, ready: _Ready, read: Read, lexicon: Lexicon | None) -> CustomerJudgement:
         n, _, z = p = read.sides

@@ -40,7 +40,7 @@ RULED_OUT: Final = 0.06  # a side that is less probable has no tag: nobody is de
 
 # Arrays without dimensions: with plain numbers NumPy takes twice the time over the few outputs of a text.
 _HALF, _LEAST, _MOST = (np.array(x, np.float32) for x in (0.5, 1e-7, -0.999))
-_PLACES = np.array(1e4)  # four
+_PLACES, _EXACTLY = np.array(1e4, np.float32), np.array(1e4)
 
 
 def logistic(x: Floats) -> Floats:
@@ -58,11 +58,8 @@ def halved_logistic(x: Floats) -> Floats:
 
 def rounded(x: Floats) -> NDArray[np.float64]:
     """The numbers to four places."""
-    out = x.astype(np.float64)
-    out *= _PLACES
-    np.rint(out, out=out)
-    out /= _PLACES
-    return out
+    whole = x * _PLACES
+    return np.asarray(np.rint(whole, out=whole) / _EXACTLY)
 
 
 def place(groups: dict[str, list[str]]) -> dict[str, slice]:
@@ -187,8 +184,8 @@ class Reading:
     def _one(self, row: list[float], fine: Floats) -> Read:
         targets = self._alone - self._fine
         weighed = row[-3 - NINE : -NINE]
-        whole = sum(weighed)
-        n, q, z = [int(side / whole * 1e5 + 0.5) for side in weighed]
+        places = 1e5 / sum(weighed)
+        n, q, z = [int(side * places + 0.5) for side in weighed]
         sides = n / 1e5, q / 1e5, z / 1e5
         chosen = self._tags.chosen(row[-NINE:], sides)
         state = row[0], row[1], row[2], row[3], row[4]

@@ -6,9 +6,9 @@ import re
 import tomllib
 from bisect import bisect
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate, islice
+from itertools import accumulate, compress, islice
 from typing import Final, NamedTuple
 
 from core.language import signals
@@ -87,7 +87,7 @@ def word_spans(seen: Seen, clean: str, text: str, weights: Sequence[float], driv
     if not ends[-1]:  # nothing but articles
         return ()
     least = max(LEAST, max(weights) * SHARE)
-    strong = [row for row, weight in enumerate(weights) if weight > least]
+    strong = list(compress(range(len(weights)), map(least.__lt__, weights)))
     strong.sort(key=weights.__getitem__, reverse=True)
     around = (_around(seen.pieces, bisect(ends, row * ROW)) for row in strong)
     chosen = sorted(islice(filter(None, around), PHRASES))
@@ -140,6 +140,7 @@ def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 
+@lru_cache(maxsize=10_000)
 def _telling(piece: str) -> bool:
     if piece in EMPTY:
         return False
