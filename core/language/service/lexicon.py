@@ -31,7 +31,8 @@ SPARE: Final = 4_000  # rows that a batch may need; a word that finds none is re
 MEMO: Final = 24_000  # pieces of text that are remembered
 LONGEST_PIECE, MOST_LONG = 60, 100  # of longer pieces so many are remembered for a while
 WARM: Final = 1_500  # commonest words made ready at load
-NEVER: Final = -1e30  # no filter is active where this is added
+STEPS, MOST = 6_000, 8_191  # that a common word brings to a filter at most, and any: those of three fit 16 bits
+NEVER: Final = -2 * MOST - 2  # no filter is active where this is added
 
 
 def squared(roots: NDArray[np.int8]) -> NDArray[np.int16]:
@@ -68,6 +69,7 @@ class Lexicon:
     """What each word brings to the filters at its own place and beside it, its wide weights, its share in pairs.
 
     The padding row brings nothing to its neighbours and silences every filter at its own place.
+    ``step``: (filters,) of what one is that a word brings.
     """
 
     def __init__(
@@ -86,6 +88,9 @@ class Lexicon:
         self._ids = {w: i for i, w in enumerate(artefact.vocabulary)}
         self._bias = artefact.dense("taps_bias")
         self._taps = _by_tap(artefact.dense("taps"))
+        self.step: Floats = self._largest() / np.float32(STEPS)
+        self._bias /= self.step
+        self._taps /= np.tile(self.step, 3)
         self._wide = np.zeros((len(self._vectors), outputs), np.int8)
         self._wide[:, wide_at] = artefact.arrays["wide_words"]
         self._wide_scale = np.zeros(outputs, np.float32)
@@ -122,7 +127,7 @@ class Lexicon:
     def _start(self, words: Sequence[str]) -> None:
         # The filters at the place after the word, at its own, and before it. Only rows that were filled are read:
         # the others take no memory yet.
-        self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.float32) for _ in range(3))
+        self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.int16) for _ in range(3))
         self.wide = np.empty((ROOM, len(self._wide_scale)), np.float32)
         self.good = np.empty(ROOM, np.float32)  # by how much a word alone reads more positive than negative
         self.first, self.second = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint32)
@@ -131,7 +136,7 @@ class Lexicon:
         self._long: list[str] = []
         self._words: dict[str, int] = {}
         self._add(words)
-        self.own[PAD], self.after[PAD], self.before[PAD] = NEVER, 0.0, 0.0
+        self.own[PAD], self.after[PAD], self.before[PAD] = NEVER, 0, 0
         self.wide[PAD] = 0.0
 
     def _learn(self, met: Iterable[str]) -> None:
@@ -165,13 +170,27 @@ class Lexicon:
             return
         at = slice(start, start + len(words))
         vectors, self.wide[at] = self._vectors_of(words)
-        brought, filters = vectors @ self._taps, len(self._bias)
-        self.after[at], self.before[at] = brought[:, :filters], brought[:, 2 * filters :]
-        own = self.own[at] = brought[:, filters : 2 * filters] + self._bias
-        self.good[at] = self._good(own)
+        self.after[at], self.own[at], self.before[at] = self._brought(vectors)
+        self.good[at] = self._good(self.own[at] * self.step)
         hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint32)
         self.first[at], self.second[at] = pair_halves(hashes)
         self._words |= zip(words, range(start, start + len(words)), strict=True)
+
+    def _brought(self, vectors: Floats) -> tuple[Floats, Floats, Floats]:
+        """What words bring to the place after them, their own, and the one before, in whole steps."""
+        filters = len(self._bias)
+        brought = vectors @ self._taps
+        own = brought[:, filters : 2 * filters]
+        own += self._bias
+        np.rint(brought, out=brought).clip(-MOST, MOST, out=brought)
+        return brought[:, :filters], own, brought[:, 2 * filters :]
+
+    def _largest(self) -> Floats:
+        """(filters,) the most that any of the commoner words brings."""
+        brought = self._vectors[:COMMON] * self._scales[:COMMON] @ self._taps
+        at_places = np.abs(brought, out=brought).max(0).reshape(3, -1)
+        at_places[1] += np.abs(self._bias)
+        return np.asarray(np.maximum(at_places.max(0), 1e-6), np.float32)
 
     def _vectors_of(self, words: Sequence[str]) -> tuple[Floats, Floats]:
         """Vectors and wide weights; what the vocabulary does not hold is read by its pieces and weighs nothing."""

@@ -18,6 +18,7 @@ from core.language.service.words import PAD, mixed_rows, tokens
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
+Steps = NDArray[np.int16]
 TEXTS, PLACES = 96, 2048  # worked on at once: keeps the working set inside the cache
 SLACK: Final = 12  # words by which the longest text of a chunk may go beyond twice the shortest
 LONG: Final = 24  # words: the more a text has beyond them, the less its length may speak for trouble
@@ -52,9 +53,9 @@ class Network:
         self._side = self._out[CONSTANT:, sentiment.stop - 1] - self._out[CONSTANT:, sentiment.start]
         filters = artefact.dense("taps_bias").size
         # Beside a row of noughts NumPy takes a third of the time that it takes beside a single one.
-        self._floor = np.zeros(filters, np.float32)
-        self._sizes = lru_cache(maxsize=1000)(partial(_sizes, filters, scale, width))
+        self._floor = np.zeros(filters, np.int16)
         self._lexicon = Lexicon(artefact, self.kinds, at, outputs, self._good)
+        self._sizes = lru_cache(maxsize=1000)(partial(_sizes, self._lexicon.step, scale, width))
 
     def lexicon(self) -> Lexicon:
         """The words as they stand now: rows that it names are good with it alone."""
@@ -81,7 +82,8 @@ class Network:
         sums = self._pair_sums(ids, lexicon)
         linear = sums[:, self._width :]
         linear += np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
-        inputs = np.concatenate((ONES[: len(rows)], np.maximum.reduce(filtered), np.add.reduce(filtered), sums), 1)
+        most, total = np.maximum.reduce(filtered), np.add.reduce(filtered, dtype=np.float32)
+        inputs = np.concatenate((ONES[: len(rows)], most, total, sums), 1)
         sizes = [self._sizes(len(row)) for row in rows]
         inputs *= sizes[0] if len(sizes) == 1 else np.concatenate(sizes)
         hidden = inputs[:, : len(self._hidden)] @ self._hidden
@@ -100,8 +102,8 @@ class Network:
         hidden = np.maximum(own, 0) @ pooled[:, at:] + self._hidden[0, at:]
         return np.asarray(np.maximum(hidden, 0) @ self._side, np.float32)
 
-    def _filtered(self, ids: Rows, words: Lexicon) -> Floats:
-        """Filters at each place: what the word and its two neighbours bring is added; nothing is multiplied."""
+    def _filtered(self, ids: Rows, words: Lexicon) -> Steps:
+        """Filters at each place, in steps: what a word and its two neighbours bring is added, nothing is multiplied."""
         h = words.own.take(ids, axis=0, mode="clip")
         not_first, not_last = h[1:], h[:-1]
         not_first += words.after.take(ids[:-1], axis=0, mode="clip")
@@ -136,15 +138,15 @@ def _with_bias(artefact: Artefact, name: str, before: int) -> Floats:
     return out
 
 
-def _sizes(filters: int, scale: Floats, width: int, row: int) -> Floats:
+def _sizes(step: Floats, scale: Floats, width: int, row: int) -> Floats:
     """(1, inputs) for a packed row: what the inputs are multiplied with, so that they do not grow with the text.
 
     The sums of filters become means; pairs are divided by the root of the words, words and pairs by that of both.
     """
     n = row // ROW
-    constant, pooled = (1.0, max(0.0, math.log(n / LONG))), np.repeat((1.0, 1 / n), filters)
+    constant = 1.0, max(0.0, math.log(n / LONG))
     pairs, linear = scale[:width] * n**-0.5, scale[width:] * (2 * n - 1) ** -0.5
-    return np.concatenate((constant, pooled, pairs, linear))[np.newaxis].astype(np.float32)
+    return np.concatenate((constant, step, step / n, pairs, linear))[np.newaxis].astype(np.float32)
 
 
 def by_length(rows: Sequence[bytes]) -> list[list[int]]:
