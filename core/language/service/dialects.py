@@ -1,4 +1,4 @@
-"""Spellings of dialects and of quick typing that stand for a common word: they share its row.
+"""Spellings of dialects and of quick typing, and faces, that stand for a common word: they share its row.
 
 What is said then counts, and not how its writer spells. Only forms that are no common English word of another
 meaning are listed; what the grammar of a dialect does is left to training.
@@ -28,5 +28,13 @@ thats>that's
 _AGREED: Final = """
 has>have hasn't>haven't is>are isn't>aren't am>are was>were wasn't>weren't does>do doesn't>don't
 """
+# Faces that mean trouble nearly everywhere, and seldom ones that mean the same as a commoner one. What else is drawn
+# (thumbs, hearts, tears of joy) keeps its own row: it depends on the sentence more than a word does.
+_DRAWN: Final = """
+😡>annoyed 😠>annoyed 🤬>annoyed 👿>annoyed 😒>annoyed 🙄>annoyed 😑>annoyed 😤>frustrated 😩>frustrated
+😫>frustrated 😖>frustrated 😣>frustrated 🤦>frustrated 😢>sad ☹>sad 🙁>sad 😥>sad 😞>disappointed 😔>disappointed
+💔>heartbroken 😟>worried 😰>worried 😨>worried 😧>worried 😕>confused 🤮>disgusting 🤢>disgusting 👎>awful 💩>rubbish
+🥰>😍 🤩>😍 😘>😍 😄>😀 ☺>😊 ♥>❤ 💕>❤ 💖>❤ 💗>❤ 💙>❤ 💚>❤ 💛>❤ 💜>❤ 🥳>🎉 👌>👍
+"""
 AGREED: Final = dict(pair.split(">") for pair in _AGREED.split())
-STANDARD: Final = AGREED | {a: AGREED.get(b, b) for a, b in (pair.split(">") for pair in _LISTED.split())}
+STANDARD: Final = AGREED | {a: AGREED.get(b, b) for a, b in (pair.split(">") for pair in (_LISTED + _DRAWN).split())}

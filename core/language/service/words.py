@@ -95,7 +95,8 @@ def _standard(word: str) -> str:
 
 
 # Left out of every text: they say nothing about how a customer fares, and many who write English leave them out too.
-LEFT_OUT: Final = frozenset({"a", "an", "the"})
+# Whose face is drawn says nothing either: skin, sex, and what joins them to it.
+LEFT_OUT: Final = frozenset({"a", "an", "the", "\u200d", *"♀♂🏻🏼🏽🏾🏿"})
 
 
 def units(surface: str, known: Container[str]) -> tuple[str, ...]:

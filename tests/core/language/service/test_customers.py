@@ -27,6 +27,18 @@ def test_service_wording(analyzer: ServiceAnalyzer, text: str, label: str) -> No
     assert analyzer.customer([text])[0].label == label
 
 
+@pytest.mark.parametrize("face", "😡🤬😠😤😞🙁🙄👎💔")
+@pytest.mark.parametrize("text", ["where is my parcel", "ok", ""])
+def test_a_face_that_means_trouble_is_read_as_such(analyzer: ServiceAnalyzer, text: str, face: str) -> None:
+    drawn = analyzer.customer([f"{text} {face}{face}"])[0]
+    assert drawn.label == "negative"
+
+
+@pytest.mark.parametrize("text", ["thanks 😊", "all good now 👍", "it works 🎉"])
+def test_a_friendly_face_is_not_trouble(analyzer: ServiceAnalyzer, text: str) -> None:
+    assert analyzer.customer([text])[0].label == "positive"
+
+
 CALM = [
     "Good morning. We are moving our twelve seats from the monthly to the yearly plan in the first week of March, and "
     "our accounts team would like one invoice with the purchase order number on it. Could you tell us which form you "

@@ -42,6 +42,12 @@ def test_a_spelling_moves_little(analyzer: ServiceAnalyzer, standard: str, diale
     assert abs(a - b) <= 0.1
 
 
+@pytest.mark.parametrize("drawn", [["👍🏻", "👍🏽", "👍🏿"], ["🤦🏻‍♀️", "🤦🏿‍♂️", "🤦🏽‍♀️"]])
+def test_whose_face_is_drawn_moves_nothing(analyzer: ServiceAnalyzer, drawn: list[str]) -> None:
+    found = {j.sentiment for j in analyzer.customer([f"Where is my parcel {face}" for face in drawn])}
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize(
     ("surface", "expected"),
     [
