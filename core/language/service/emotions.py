@@ -59,7 +59,8 @@ def halved_logistic(x: Floats) -> Floats:
 def rounded(x: Floats) -> NDArray[np.float64]:
     """The numbers to four places."""
     whole = x * _PLACES
-    return np.asarray(np.rint(whole, out=whole) / _EXACTLY)
+    out: NDArray[np.float64] = np.rint(whole, out=whole) / _EXACTLY
+    return out
 
 
 def place(groups: dict[str, list[str]]) -> dict[str, slice]:

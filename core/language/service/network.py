@@ -25,7 +25,7 @@ LONG: Final = 24  # words: the more a text has beyond them, the less its length 
 # An array without dimensions: with a plain number NumPy takes twice the time over the few words of a text.
 ZERO = np.zeros((), np.float32)
 CONSTANT: Final = 2  # inputs in front of the others: one, and how long the text is
-ONES = np.ones((TEXTS, CONSTANT), np.float32)
+ONES = [np.ones((texts, CONSTANT), np.float32) for texts in range(TEXTS + 1)]
 COMMON: Final = 8_000  # commonest words of the vocabulary count as English
 
 
@@ -47,7 +47,7 @@ class Network:
         scale[:width] = artefact.dense("pairs_scale")
         scale[width + at] = artefact.dense("wide_pairs_scale")
         self._width = width
-        self._bits = int(artefact.settings["pair_bits"])
+        self._shift = np.array(32 - int(artefact.settings["pair_bits"]), np.uint32)
         self._hidden, self._out = _layers(artefact)
         sentiment = place(artefact.groups)["sentiment"]
         self._side = self._out[CONSTANT:, sentiment.stop - 1] - self._out[CONSTANT:, sentiment.start]
@@ -78,12 +78,13 @@ class Network:
     def read(self, rows: Sequence[bytes], lexicon: Lexicon) -> Floats:
         """(n, outputs) for texts of like length. Arrays over words have the place first, then the text."""
         ids = padded(rows)
-        filtered = self._filtered(ids, lexicon)
-        sums = self._pair_sums(ids, lexicon)
+        first, second = ids[:-1], ids[1:]
+        filtered = self._filtered(ids, first, second, lexicon)
+        sums = self._pair_sums(first, second, lexicon)
         linear = sums[:, self._width :]
         linear += np.add.reduce(lexicon.wide.take(ids, axis=0, mode="clip"))
         most, total = np.maximum.reduce(filtered), np.add.reduce(filtered, dtype=np.float32)
-        inputs = np.concatenate((ONES[: len(rows)], most, total, sums), 1)
+        inputs = np.concatenate((ONES[len(rows)], most, total, sums), 1)
         sizes = [self._sizes(len(row)) for row in rows]
         inputs *= sizes[0] if len(sizes) == 1 else np.concatenate(sizes)
         hidden = inputs[:, : len(self._hidden)] @ self._hidden
@@ -102,23 +103,23 @@ class Network:
         hidden = np.maximum(own, 0) @ pooled[:, at:] + self._hidden[0, at:]
         return np.asarray(np.maximum(hidden, 0) @ self._side, np.float32)
 
-    def _filtered(self, ids: Rows, words: Lexicon) -> Steps:
+    def _filtered(self, ids: Rows, first: Rows, second: Rows, words: Lexicon) -> Steps:
         """Filters at each place, in steps: what a word and its two neighbours bring is added, nothing is multiplied."""
         h = words.own.take(ids, axis=0, mode="clip")
         not_first, not_last = h[1:], h[:-1]
-        not_first += words.after.take(ids[:-1], axis=0, mode="clip")
-        not_last += words.before.take(ids[1:], axis=0, mode="clip")
+        not_first += words.after.take(first, axis=0, mode="clip")
+        not_last += words.before.take(second, axis=0, mode="clip")
         return np.maximum(h, self._floor, out=h)
 
-    def _pair_sums(self, ids: Rows, lexicon: Lexicon) -> Floats:
+    def _pair_sums(self, first: Rows, second: Rows, lexicon: Lexicon) -> Floats:
         """Sums over a text's pairs of neighbours, before their scale: for the hidden layer, then of wide weights."""
-        second = ids[1:]
-        mixed = lexicon.first.take(ids[:-1], mode="clip")
+        mixed = lexicon.first.take(first, mode="clip")
         mixed ^= lexicon.second.take(second, mode="clip")
-        rows = mixed_rows(mixed, self._bits)
-        if ids.shape[1] > 1:
+        rows = mixed_rows(mixed, self._shift)
+        if first.shape[1] > 1:
             rows[second == PAD] = self._no_pair
-        return np.asarray(np.add.reduce(self._pairs.take(rows, axis=0, mode="clip"), dtype=np.float32))
+        total: Floats = np.add.reduce(self._pairs.take(rows, axis=0, mode="clip"), dtype=np.float32)
+        return total
 
 
 def _layers(artefact: Artefact) -> tuple[Floats, Floats]:

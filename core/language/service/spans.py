@@ -8,7 +8,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import accumulate, compress, islice
+from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 from core.language import signals
@@ -89,8 +89,12 @@ def word_spans(seen: Seen, clean: str, text: str, weights: Sequence[float], driv
     least = max(LEAST, max(weights) * SHARE)
     strong = list(compress(range(len(weights)), map(least.__lt__, weights)))
     strong.sort(key=weights.__getitem__, reverse=True)
-    around = (_around(seen.pieces, bisect(ends, row * ROW)) for row in strong)
-    chosen = sorted(islice(filter(None, around), PHRASES))
+    chosen: list[tuple[int, int]] = []
+    for row in strong:
+        if around := _around(seen.pieces, bisect(ends, row * ROW)):
+            chosen.append(around)
+            if len(chosen) == PHRASES:
+                break
     found = _joined([_place(clean, seen.pieces, low, high) for low, high in chosen])
     return tuple([Span(start, end, text[start:end], driver) for start, end in found])
 

@@ -122,7 +122,7 @@ def pieces(word: str) -> list[int]:
 def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
     """Row of each neighbouring pair: (n,) word hashes give n − 1 rows below 2**bits."""
     first, second = pair_halves(hashes)
-    return mixed_rows(first[:-1] ^ second[1:], bits)
+    return mixed_rows(first[:-1] ^ second[1:], np.array(32 - bits, np.uint32))
 
 
 def pair_halves(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -134,9 +134,9 @@ def pair_halves(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray
 _SHIFT, _SPREAD = np.array(15, np.uint32), np.array(0x2C1B3C6D, np.uint32)
 
 
-def mixed_rows(mixed: NDArray[np.uint32], bits: int) -> Ints:
-    """Rows of pairs whose halves are joined; the array is used up."""
+def mixed_rows(mixed: NDArray[np.uint32], shift: NDArray[np.uint32]) -> Ints:
+    """Rows of pairs whose halves are joined, what is left after the shift; the array is used up."""
     mixed ^= mixed >> _SHIFT
     mixed *= _SPREAD
-    mixed >>= np.uint32(32 - bits)
+    mixed >>= shift
     return mixed.astype(np.intp)
