@@ -32,7 +32,7 @@ from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 
-VERSION = "1.8.0"
+VERSION = "1.7.2"
 
 
 def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:
