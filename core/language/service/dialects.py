@@ -28,8 +28,8 @@ thats>that's
 _AGREED: Final = """
 has>have hasn't>haven't is>are isn't>aren't am>are was>were wasn't>weren't does>do doesn't>don't
 """
-# Faces that mean trouble nearly everywhere, and seldom ones that mean the same as a commoner one. What else is drawn
-# (thumbs, hearts, tears of joy) keeps its own row: it depends on the sentence more than a word does.
+# Faces that mean trouble nearly everywhere, and rare ones that mean the same as a commoner one. What else is drawn (a
+# thumb up, a heart, tears) keeps its own row: it depends on the sentence more than a word does.
 _DRAWN: Final = """
 😡>annoyed 😠>annoyed 🤬>annoyed 👿>annoyed 😒>annoyed 🙄>annoyed 😑>annoyed 😤>frustrated 😩>frustrated
 😫>frustrated 😖>frustrated 😣>frustrated 🤦>frustrated 😢>sad ☹>sad 🙁>sad 😥>sad 😞>disappointed 😔>disappointed

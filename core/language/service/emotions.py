@@ -40,7 +40,7 @@ RULED_OUT: Final = 0.06  # a side that is less probable has no tag: nobody is de
 
 # Arrays without dimensions: with plain numbers NumPy takes twice the time over the few outputs of a text.
 _HALF, _LEAST, _MOST = (np.array(x, np.float32) for x in (0.5, 1e-7, -0.999))
-_PLACES, _EXACTLY = np.array(1e4, np.float32), np.array(1e4)
+_PLACES, _EXACTLY = np.array(1e4, np.float32), np.array(1e4)  # four places; divided in double precision
 
 
 def logistic(x: Floats) -> Floats:

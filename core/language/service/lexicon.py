@@ -69,7 +69,7 @@ class Lexicon:
     """What each word brings to the filters at its own place and beside it, its wide weights, its share in pairs.
 
     The padding row brings nothing to its neighbours and silences every filter at its own place.
-    ``step``: (filters,) of what one is that a word brings.
+    ``step``: (filters,) how much one step is of what words bring.
     """
 
     def __init__(
