@@ -32,7 +32,7 @@ from training.vocabulary import vocabulary
 from training.wide import STRENGTH, Wide
 from training.wide import learn as learn_wide
 
-VERSION = "1.7.2"
+VERSION = "1.8.0"
 
 
 def student(fresh: Student, found: list[Example], master: Master, args: argparse.Namespace) -> Student:
@@ -97,7 +97,7 @@ def set_up(made: Artefact, folder: Path) -> Artefact:
 def arguments() -> argparse.Namespace:
     """What may be chosen."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--epochs", type=int, default=5, help="passes of the student")
+    parser.add_argument("--epochs", type=int, default=3, help="passes of the student")
     parser.add_argument("--soft", type=float, default=0.85)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FOLDER)

@@ -29,7 +29,7 @@ from training.targets import SLICES, WIDTH
 
 FILTERS, PAIR_WIDTH, PAIR_BITS, HIDDEN = 128, 32, 16, 384
 SIZE = 128  # texts in a batch
-WORD_RATE, BUCKET_RATE, PAIR_RATE, RATE = 3e-3, 1e-3, 5e-4, 2e-3
+WORD_RATE, BUCKET_RATE, PAIR_RATE, RATE = 6e-3, 2e-3, 1e-3, 3e-3
 DROP_WORD, DROP_POOLED, DROP_HIDDEN = 0.1, 0.1, 0.15
 # Groups that the labels teach better listen less to the teacher.
 MOST_SOFT = {"tag": 0.6, "state": 0.8, "target": 0.5, "reply": 0.8}

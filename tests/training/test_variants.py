@@ -4,7 +4,7 @@ import numpy as np
 
 from core.language.service.words import MARKS
 from training.targets import Example
-from training.variants import NEAREST, Neighbours, variants
+from training.variants import NEAREST, ROUNDS, SHARE, Neighbours, one_round, variants
 
 WORDS = [*MARKS, *(f"{letter}{letter}{letter}" for letter in "abcdefghijklmnopqrstu")]
 TEXT = "aaa bbb ccc ddd eee fff"
@@ -30,6 +30,14 @@ def test_variants_carry_no_labels_and_come_again_with_the_same_seed() -> None:
     first = variants(found, neighbours())
     assert first and all(e.known == {} and e.source == "variants" for e in first)
     assert [e.text for e in first] == [e.text for e in variants(found, neighbours())]
+
+
+def test_a_further_round_leaves_the_earlier_as_they_are() -> None:
+    found = [Example(TEXT, "apple_tweets"), Example("ggg hhh iii jjj", "apple_tweets")]
+    seed = next(iter(ROUNDS))
+    first = list(dict.fromkeys(one_round(found, SHARE, neighbours(), seed)))
+    drawn = [e.text for e in variants(found, neighbours())]
+    assert drawn[: len(first)] == first and len(drawn) > len(first)
 
 
 def test_rewordings_and_other_sets_are_left_alone() -> None:

@@ -33,6 +33,7 @@ LONGEST_PIECE, MOST_LONG = 60, 100  # of longer pieces so many are remembered fo
 WARM: Final = 1_500  # commonest words made ready at load
 STEPS, MOST = 6_000, 8_191  # that a common word brings to a filter at most, and any: those of three fit 16 bits
 NEVER: Final = -2 * MOST - 2  # no filter is active where this is added
+NO_PAIR: Final = 1 << 40  # with whatever it is joined, it lies beyond all rows
 
 
 def squared(roots: NDArray[np.int8]) -> NDArray[np.int16]:
@@ -81,6 +82,7 @@ class Lexicon:
         good: Callable[[Floats], Floats],
     ) -> None:
         self._good = good
+        self._pair_bits = int(artefact.settings["pair_bits"])
         self._vectors = artefact.arrays["words"]
         self._scales = artefact.arrays["words_scale"].astype(np.float32)[:, None]
         self._buckets = artefact.arrays["buckets"]
@@ -130,14 +132,14 @@ class Lexicon:
         self.after, self.own, self.before = (np.empty((ROOM, len(self._bias)), np.int16) for _ in range(3))
         self.wide = np.empty((ROOM, len(self._wide_scale)), np.float32)
         self.good = np.empty(ROOM, np.float32)  # by how much a word alone reads more positive than negative
-        self.first, self.second = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint32)
+        self.first, self.second = np.empty(ROOM, np.intp), np.empty(ROOM, np.intp)
         self._pieces: dict[str, tuple[int, bytes]] = {}
         self._tallies: dict[int, int] = {}  # few differ: each is kept once
         self._long: list[str] = []
         self._words: dict[str, int] = {}
         self._add(words)
         self.own[PAD], self.after[PAD], self.before[PAD] = NEVER, 0, 0
-        self.wide[PAD] = 0.0
+        self.wide[PAD], self.second[PAD] = 0.0, NO_PAIR
 
     def _learn(self, met: Iterable[str]) -> None:
         """Remember pieces of text and what they consist of; the words that are new among them are added together."""
@@ -173,7 +175,7 @@ class Lexicon:
         self.after[at], self.own[at], self.before[at] = self._brought(vectors)
         self.good[at] = self._good(self.own[at] * self.step)
         hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint32)
-        self.first[at], self.second[at] = pair_halves(hashes)
+        self.first[at], self.second[at] = pair_halves(hashes, self._pair_bits)
         self._words |= zip(words, range(start, start + len(words)), strict=True)
 
     def _brought(self, vectors: Floats) -> tuple[Floats, Floats, Floats]:

@@ -14,7 +14,7 @@ from core.language.service.artefact import Artefact
 from core.language.service.emotions import place
 from core.language.service.identify import WordKinds
 from core.language.service.lexicon import ROW, Lexicon, squared
-from core.language.service.words import PAD, mixed_rows, tokens
+from core.language.service.words import tokens
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -39,15 +39,14 @@ class Network:
         self.kinds = WordKinds([w for w in artefact.vocabulary[:COMMON] if len(w) > 1])
         at, outputs = artefact.arrays["wide_at"].astype(np.intp), len(artefact.dense("out_bias"))
         pairs = artefact.arrays["pairs"]
-        self._no_pair, width = pairs.shape
-        self._pairs = np.zeros((self._no_pair + 1, width + outputs), np.int16)
+        count, width = pairs.shape
+        self._pairs = np.zeros((count + 1, width + outputs), np.int16)  # the last row: no pair
         self._pairs[:-1, :width] = pairs
         self._pairs[:-1, width + at] = squared(artefact.arrays["wide_pairs"])
         scale = np.ones(width + outputs, np.float32)
         scale[:width] = artefact.dense("pairs_scale")
         scale[width + at] = artefact.dense("wide_pairs_scale")
         self._width = width
-        self._shift = np.array(32 - int(artefact.settings["pair_bits"]), np.uint32)
         self._hidden, self._out = _layers(artefact)
         sentiment = place(artefact.groups)["sentiment"]
         self._side = self._out[CONSTANT:, sentiment.stop - 1] - self._out[CONSTANT:, sentiment.start]
@@ -111,11 +110,8 @@ class Network:
 
     def _pair_sums(self, first: Rows, second: Rows, lexicon: Lexicon) -> Floats:
         """Sums over a text's pairs of neighbours, before their scale: for the hidden layer, then of wide weights."""
-        mixed = lexicon.first.take(first, mode="clip")
-        mixed ^= lexicon.second.take(second, mode="clip")
-        rows = mixed_rows(mixed, self._shift)
-        if first.shape[1] > 1:
-            rows[second == PAD] = self._no_pair
+        rows = lexicon.first.take(first, mode="clip")
+        rows ^= lexicon.second.take(second, mode="clip")
         total: Floats = np.add.reduce(self._pairs.take(rows, axis=0, mode="clip"), dtype=np.float32)
         return total
 

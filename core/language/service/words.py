@@ -121,22 +121,14 @@ def pieces(word: str) -> list[int]:
 
 def pair_rows(hashes: NDArray[np.uint32], bits: int) -> Ints:
     """Row of each neighbouring pair: (n,) word hashes give n − 1 rows below 2**bits."""
-    first, second = pair_halves(hashes)
-    return mixed_rows(first[:-1] ^ second[1:], np.array(32 - bits, np.uint32))
+    first, second = pair_halves(hashes, bits)
+    return first[:-1] ^ second[1:]
 
 
-def pair_halves(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """What a word brings into a pair as its first and as its second word."""
-    return hashes * np.uint32(0x9E3779B1), hashes * np.uint32(0x85EBCA6B)
+def pair_halves(hashes: NDArray[np.uint32], bits: int) -> tuple[Ints, Ints]:
+    """What a word brings into a pair as its first and as its second word: the pair's row is one or else the other.
 
-
-# Arrays without dimensions: with plain numbers NumPy takes twice the time over the few words of a text.
-_SHIFT, _SPREAD = np.array(15, np.uint32), np.array(0x2C1B3C6D, np.uint32)
-
-
-def mixed_rows(mixed: NDArray[np.uint32], shift: NDArray[np.uint32]) -> Ints:
-    """Rows of pairs whose halves are joined, what is left after the shift; the array is used up."""
-    mixed ^= mixed >> _SHIFT
-    mixed *= _SPREAD
-    mixed >>= shift
-    return mixed.astype(np.intp)
+    Two hashes that know nothing of each other, so that pairs spread as evenly as if each were hashed as a whole.
+    """
+    first, second = (hashes * np.uint32(odd) >> np.uint32(32 - bits) for odd in (0x9E3779B1, 0x85EBCA6B))
+    return first.astype(np.intp), second.astype(np.intp)
